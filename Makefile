@@ -1,0 +1,53 @@
+# Every target sets up what it needs: a virtual environment in .venv, Debian packages where root and apt are there.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+HAMGATE_CORPORA ?= ../shared/corpora
+LISTEN ?= 127.0.0.1:10025
+ARGS ?=
+SPAMASSASSIN := $(HAMGATE_CORPORA)/spamassassin-2002.tar.xz
+export HAMGATE_CORPORA
+
+.PHONY: help run test test-fast check model bench clean
+
+help: ## Say what each target does
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip install --quiet -e '.[train,dev]'
+	@touch $@
+
+# Real Postfix, swaks and smtp-source for the tests; without root or apt those tests are skipped with their reason.
+.PHONY: debian
+debian:
+	@tests/install-debian-packages
+
+run: $(VENV)/.installed ## Run the proxy on LISTEN (127.0.0.1:10025), delivering to ./var/mail; ARGS are passed on
+	@exec $(BIN)/hamgate serve --listen $(LISTEN) --relay maildir:var/mail $(ARGS)
+
+test: $(VENV)/.installed debian check ## Run everything: checks, all tests, the wheel's tests (under 15 minutes)
+	$(BIN)/pytest -n 2 --dist worksteal --durations 10
+
+test-fast: $(VENV)/.installed ## Run the tests that take no time (under a minute)
+	$(BIN)/pytest -n 2 -m 'not slow and not postfix and not corpus'
+
+check: $(VENV)/.installed ## Style, types, floors, generated documents, and the wheel's own tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	tests/check-wheel $(BIN)/python
+
+model: $(VENV)/.installed ## Train models/default from the public corpus again (same bytes on the same kind of machine)
+	$(BIN)/hamgate train --recipe starter --out models/default --jobs 2 --about "$$(cat training/default-model.txt)" \
+	  --ham $(SPAMASSASSIN)::sa/ham --spam $(SPAMASSASSIN)::sa/spam
+
+bench: $(VENV)/.installed ## Measure CPU per message of score, cold start and training on the public corpus
+	$(BIN)/python tests/benchmarks/bench.py $(HAMGATE_CORPORA)
+
+clean: ## Remove what the targets above made, but not ./var/mail
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info

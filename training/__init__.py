@@ -1,0 +1,1 @@
+"""Fits, evaluates and reports on the models that `filter` serves."""
