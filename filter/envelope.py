@@ -1,0 +1,20 @@
+"""The SMTP envelope of a message: who hands it over, from whom and for whom (RFC 5321 section 2.3.1)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the client said beside the message. Addresses are the bytes between the angle brackets, unchanged.
+
+    A message read from a file has the empty envelope: rules that need one stay silent.
+    """
+
+    sender: bytes | None = None
+    recipients: tuple[bytes, ...] = ()
+    client_address: str = ""
+    client_name: str = ""
+    helo: bytes = b""
+
+
+NO_ENVELOPE = Envelope()
