@@ -1,0 +1,116 @@
+"""A message as its reader gets it: headers, parts, visible and hidden text, links; and what was cut or broken."""
+
+from dataclasses import dataclass
+
+from filter import charsets, html, urls
+from filter.limits import Fact, Limits
+from filter.mime import Header, Part, Reader, normalise, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message, read within `Limits`. `text` is all visible text, `tags` the raw tags of its HTML."""
+
+    headers: tuple[Header, ...]
+    parts: tuple[Part, ...]
+    subject: str
+    text: str
+    hidden: str
+    links: tuple[html.Link, ...]
+    urls: tuple[str, ...]
+    tags: tuple[str, ...]
+    facts: frozenset[Fact]
+    size: int
+
+    def raw(self, name: str) -> bytes:
+        """Raw value of the first field `name` (lower case), empty if there is none."""
+        return next((header.value for header in self.headers if header.name == name), b"")
+
+    def get(self, name: str) -> str:
+        """Decoded value of the first field `name` (lower case), empty if there is none."""
+        return charsets.from_header(self.raw(name))[0]
+
+    def has(self, name: str) -> bool:
+        """Whether the field `name` (lower case) is there at all."""
+        return any(header.name == name for header in self.headers)
+
+    def all(self, name: str) -> list[bytes]:
+        """Raw values of every field `name` (lower case), in order."""
+        return [header.value for header in self.headers if header.name == name]
+
+    @property
+    def has_html(self) -> bool:
+        """Whether any part is HTML."""
+        return any(part.content_type == "text/html" for part in self.parts)
+
+
+LIMITS = Limits()
+
+
+def parse(raw: bytes, limits: Limits = LIMITS) -> Message:
+    """Read `raw`, with any line ends. Never raises; what is not read is named in `Message.facts`."""
+    facts: set[Fact] = set()
+    lines = normalise(raw, facts, limits)
+    reader = Reader(lines, facts, limits)
+    headers, body = reader.headers(0, len(lines))
+    parts = reader.leaves(headers, body)
+    plain, pages = _read_text(parts, facts, limits)
+    text = "\n".join([*plain, *(page.text for page in pages)])
+    links = tuple(link for page in pages for link in page.links)
+    return Message(
+        headers=tuple(headers),
+        parts=tuple(parts),
+        subject=_subject(headers, facts),
+        text=text,
+        hidden=" ".join(page.hidden for page in pages if page.hidden),
+        links=links,
+        urls=_urls(text, links, facts, limits),
+        tags=tuple(tag for page in pages for tag in page.tags),
+        facts=frozenset(facts),
+        size=len(raw),
+    )
+
+
+def _read_text(parts: list[Part], facts: set[Fact], limits: Limits) -> tuple[list[str], list[html.Html]]:
+    """Texts of the plain parts and the pages of the HTML parts, within the budgets of the whole message."""
+    plain: list[str] = []
+    pages: list[html.Html] = []
+    text_budget, html_budget = limits.text, limits.html
+    for part in parts:
+        if not part.content_type.startswith("text/"):
+            continue
+        if text_budget <= 0:
+            facts.add(Fact.TEXT_CUT)
+            break
+        source = text_of(part, facts, limits)
+        if len(source) > text_budget:
+            facts.add(Fact.TEXT_CUT)
+            source = source[:text_budget]
+        text_budget -= len(source)
+        if part.content_type == "text/html":
+            page = html.read(source, max(0, html_budget), limits.urls)
+            html_budget -= len(source)
+            if page.cut:
+                facts.add(Fact.HTML_CUT)
+            pages.append(page)
+        else:
+            plain.append(source)
+    return plain, pages
+
+
+def _subject(headers: list[Header], facts: set[Fact]) -> str:
+    value = next((header.value for header in headers if header.name == "subject"), b"")
+    if not value.isascii():
+        facts.add(Fact.HEADER_8BIT)
+    text, clean = charsets.from_header(value)
+    if not clean and value.isascii():
+        facts.add(Fact.BAD_ENCODED_WORD)
+    return text
+
+
+def _urls(text: str, links: tuple[html.Link, ...], facts: set[Fact], limits: Limits) -> tuple[str, ...]:
+    """Link targets and addresses written in the text, each once."""
+    found = dict.fromkeys([link.target for link in links if link.target] + urls.find(text, limits.urls))
+    if len(found) > limits.urls:
+        facts.add(Fact.URLS_CUT)
+    return tuple(found)[: limits.urls]

@@ -1,0 +1,46 @@
+"""Links in text, and the parts of a URL as a mail client would follow it (RFC 3986, read leniently)."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+_IN_TEXT = re.compile(r"(?:https?://|ftp://|www\.)[^\s<>\"'\x00-\x1f]{3,2000}", re.I)
+_TRAILING = ".,;:!?)]}>*_'\""
+_URL = re.compile(
+    r"\s*(?:([a-zA-Z][a-zA-Z0-9+.-]{0,30}):)?(?:[/\\]{2,}(?:([^/?#\\@]{0,200})@)?(\[[^\]]{0,60}\]|[^/?#\\:]*)(?::(\d{0,6}))?)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """A link target. `host` is lower case, without user and port; `rest` is path, query and fragment."""
+
+    text: str
+    scheme: str
+    user: str
+    host: str
+    port: str
+    rest: str
+
+
+def parse(text: str) -> Url:
+    """Split one link target; what is missing stays empty."""
+    candidate = "http://" + text if text[:4].lower() == "www." else text
+    match = _URL.match(candidate)
+    if match is None:  # every part of the pattern is optional
+        return Url(text, "", "", "", "", candidate)
+    scheme, user, host, port = match.groups(default="")
+    host = unquote(host).strip().lower().rstrip(".")  # browsers decode it too (WHATWG URL section 3.5)
+    return Url(text, scheme.lower(), unquote(user), host, port, candidate[match.end() :])
+
+
+def find(text: str, most: int) -> list[str]:
+    """Up to `most` web addresses written out in plain text, without the punctuation that ends a sentence."""
+    if "://" not in text and "www." not in text.lower():
+        return []
+    found: list[str] = []
+    for match in _IN_TEXT.finditer(text):
+        if len(found) >= most:
+            break
+        found.append(match[0].rstrip(_TRAILING))
+    return found
