@@ -1,0 +1,155 @@
+"""From a Message to the tokens that the model counts, field by field. The only extractor: training uses it too.
+
+Which headers may become words, and which never may because they recognise a mailbox or a period instead of spam, is
+decided here (training/README.md has the measurements). Any change to a token changes `FEATURES_VERSION`.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+from filter import tokens, urls
+from filter.message import Message
+
+FEATURES_VERSION = 1
+SLOT_BITS = 18
+"""A token's slot is the low bits of its CRC-32, in a table of 2^18 slots per field."""
+SLOT_MASK = (1 << SLOT_BITS) - 1
+
+_MAILER_HEADERS = ("x-mailer", "user-agent", "x-priority", "x-msmail-priority", "importance", "mime-version")
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Tokens of one message by field, each token once, and what recipes ask beside them.
+
+    `distinct_words` and `function_words` count words of the text, for the language guard; `html`: any part is HTML.
+    """
+
+    fields: Mapping[str, list[bytes]]
+    distinct_words: int
+    function_words: int
+    html: bool
+
+
+def extract(message: Message, wanted: Iterable[str] = ()) -> Features:
+    """The `wanted` fields of `message`; all of `FIELDS` if none is named."""
+    words = set(tokens.words(message.text))
+    fields = {name: list(_EXTRACTORS[name](message)) for name in wanted or FIELDS if name != "words"}
+    return Features(
+        fields={"words": list(words), **fields},
+        distinct_words=len(words) - sum(map(tokens.is_number, words)),
+        function_words=len(words & tokens.FUNCTION_WORDS),
+        html=message.has_html,
+    )
+
+
+def _subject(message: Message) -> set[bytes]:
+    return set(tokens.words(tokens.without_list_tag(message.subject))) or {b"(empty)"}
+
+
+def _urls(message: Message) -> Iterable[bytes]:
+    for target in message.urls:
+        url = urls.parse(target[:1000])
+        host = url.host.encode("utf-8", "replace")[:200]
+        if url.scheme not in ("http", "https"):
+            yield b"scheme:" + url.scheme.encode()[:20]
+        if url.user:
+            yield b"has:user"
+        if url.port:
+            yield b"port:" + url.port.encode()
+        if host.replace(b".", b"").isdigit():
+            yield b"host:ip"
+        yield from tokens.domains(host)
+        yield from tokens.words(url.rest[:300])
+
+
+def _markup(message: Message) -> set[bytes]:
+    return set(chain.from_iterable(map(tokens.markup, set(message.tags))))
+
+
+def _structure(message: Message) -> Iterable[bytes]:
+    message_id = message.raw("message-id")
+    yield b"id:" + tokens.shape(message_id.partition(b"@")[0])
+    id_domain = message_id.rpartition(b"@")[2].rstrip(b"> ").lower()
+    from_domain = tokens.address(message.raw("from"))[1]
+    yield b"id-host:" + tokens.host_kind(id_domain)
+    yield b"id-is-from:%d" % (bool(id_domain) and tokens.parent(id_domain) == tokens.parent(from_domain))
+    yield b"zone:" + tokens.zone(message.raw("date"))
+    yield b"thread:%d" % (message.has("in-reply-to") or message.has("references"))
+
+
+def _mime(message: Message) -> Iterable[bytes]:
+    yield b"size:%d" % math.log2(message.size + 1)
+    yield b"words:%d" % (2 * math.log2(len(message.text) + 1))
+    yield b"links:%d" % (2 * math.log2(len(message.links) + 1))
+    yield b"parts:%d" % min(len(message.parts), 9)
+    for word in tokens.words(message.raw("content-type").partition(b"boundary")[0].decode("latin-1")):
+        yield b"top:" + word
+    for part in message.parts:
+        yield b"type:" + part.content_type.encode()
+        yield b"charset:" + part.charset.encode("utf-8", "replace")[:40]
+        yield b"encoding:" + part.encoding.encode("utf-8", "replace")
+        if part.disposition:
+            yield b"disposition:" + part.disposition.encode("utf-8", "replace")
+    for fact in message.facts:
+        yield b"fact:" + fact.encode()
+
+
+def _mailer(message: Message) -> Iterable[bytes]:
+    for name in _MAILER_HEADERS:
+        value = message.raw(name)
+        if not value:
+            yield name.encode() + b":none"
+        for word in tokens.words(value.decode("latin-1")):
+            yield b"%s:%s" % (name.encode(), word)
+
+
+def _from(message: Message) -> Iterable[bytes]:
+    for name in ("from", "reply-to"):
+        local, domain = tokens.address(message.raw(name))
+        yield b"%s:%s@" % (name.encode(), local)
+        for suffix in tokens.domains(domain):
+            yield b"%s:%s" % (name.encode(), suffix)
+    yield from tokens.words(tokens.display_name(message.get("from")))
+
+
+def _name(message: Message) -> set[bytes]:
+    return set(tokens.words(tokens.display_name(message.get("from")))) or {b"(none)"}
+
+
+def _received(message: Message) -> Iterable[bytes]:
+    lines = message.all("received")
+    yield b"hops:%d" % min(len(lines), 20)
+    for line in lines[:20]:
+        yield from tokens.relay(line)
+
+
+def _shape(message: Message) -> Iterable[bytes]:
+    text = message.text[:20000]
+    yield b"upper:" + tokens.upper_share(text)
+    yield b"subject-upper:" + tokens.upper_share(message.subject)
+    quoted = text.count("\n>") + text.startswith(">")
+    yield b"quoted:%d" % min(9, 10 * quoted // (text.count("\n") + 1))
+    yield b"bangs:%d" % min(4, text.count("!").bit_length())
+    yield b"subject-bangs:%d" % min(3, message.subject.count("!"))
+    for part in message.parts:
+        if "." in part.filename:
+            yield b"ext:" + part.filename.rpartition(".")[2].lower().encode("utf-8", "replace")[:10]
+
+
+_EXTRACTORS: Mapping[str, Callable[[Message], Iterable[bytes]]] = {
+    "words": lambda message: set(tokens.words(message.text)),
+    "subject": _subject,
+    "urls": lambda message: set(_urls(message)),
+    "markup": _markup,
+    "structure": _structure,
+    "mime": lambda message: set(_mime(message)),
+    "mailer": lambda message: set(_mailer(message)),
+    "from": lambda message: set(_from(message)),
+    "name": _name,
+    "received": lambda message: set(_received(message)),
+    "shape": lambda message: set(_shape(message)),
+}
+FIELDS = tuple(_EXTRACTORS)

@@ -1,0 +1,129 @@
+"""Cutting text, addresses, hosts and tags into tokens: UTF-8 bytes, case-folded. Linear in the input."""
+
+import re
+
+import regex
+
+_SHORTEST, _LONGEST = 2, 24
+_KEPT = b"abcdefghijklmnopqrstuvwxyz0123456789$%'!-"
+_ASCII_WORDS = bytes(byte if byte in _KEPT else 32 for byte in bytes(range(256)).lower())
+_UNSPACED_SCRIPTS = "".join(
+    rf"\p{{Script={name}}}" for name in ("Han", "Hiragana", "Katakana", "Thai", "Lao", "Khmer", "Myanmar", "Tibetan")
+)
+# A run of letters, marks, digits and the same punctuation: of scripts without spaces, or of all the others.
+_WORD = regex.compile(
+    rf"(?P<unspaced>[{_UNSPACED_SCRIPTS}]+)|(?:[\p{{L}}\p{{M}}\p{{N}}$%'!\---[{_UNSPACED_SCRIPTS}]]+)", regex.V1
+)
+_TAG_WORDS = bytes(byte if byte in _KEPT + b"#/:" else 32 for byte in bytes(range(256)).lower())
+_CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LETTERS = _CAPITALS + _CAPITALS.lower()
+_ADDRESS = re.compile(rb"([^\s<>\",;:@]{1,100})@([A-Za-z0-9._-]{1,200})")
+_ZONE = re.compile(rb"([+-]\d{4})\b|\b([A-Z]{3,4})\b\s*$")
+_IP = re.compile(rb"\b(\d{1,3}\.\d{1,3})(\.\d{1,3})\.\d{1,3}\b")
+_HOST = re.compile(rb"\b(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b")
+_FROM_CLAUSE = re.compile(rb"^from\s(.{0,400}?)(?:\sby\s|;|$)", re.S | re.I)
+
+FUNCTION_WORDS = frozenset(
+    b"""a about after all also am an and any are as at be because been but by can could did do does for from get had
+    has have he her here him his how i if in into is it its just like me more my no not now of on one only or other our
+    out over she should so some than that the their them then there these they this to up us was we were what when
+    which who will with would you your""".split()
+)
+"""English words of grammar: any English text is full of them, other languages hold next to none."""
+
+
+def words(text: str) -> list[bytes]:
+    """Words of `text` in order, 2 to 24 characters; scripts without spaces give pairs of characters."""
+    if text.isascii():
+        return [word for word in text.encode().translate(_ASCII_WORDS).split() if _SHORTEST <= len(word) <= _LONGEST]
+    found: list[bytes] = []
+    for match in _WORD.finditer(text.casefold()):
+        run = match[0]
+        if match["unspaced"]:
+            found += [run[i : i + 2].encode("utf-8", "replace") for i in range(max(1, len(run) - 1))]
+        elif _SHORTEST <= len(run) <= _LONGEST:
+            found.append(run.encode("utf-8", "replace"))
+    return found
+
+
+def is_number(token: bytes) -> bool:
+    """Whether a token of `words` starts like a number, so says nothing of the language."""
+    return token[:1].isdigit()
+
+
+def markup(tag: str) -> list[bytes]:
+    """Element, attributes and values of one raw HTML tag."""
+    return [
+        word for word in tag[:300].encode("utf-8", "replace").translate(_TAG_WORDS).split() if len(word) <= _LONGEST
+    ]
+
+
+def without_list_tag(subject: str) -> str:
+    """The subject without the [name] that a mailing list puts in front; replies keep their "Re:"."""
+    return re.sub(r"^(\s*(?:re|fwd?|aw|wg|sv):)?\s*\[[^\]]{1,40}\]", r"\1", subject, count=1, flags=re.I)
+
+
+def address(value: bytes) -> tuple[bytes, bytes]:
+    """Local part and domain, lower case, of the last address in a From-like field; empty if there is none."""
+    found = _ADDRESS.findall(value[:2000])
+    return (found[-1][0].lower(), found[-1][1].lower().strip(b".")) if found else (b"", b"")
+
+
+def display_name(value: str) -> str:
+    """What a From field shows beside its address."""
+    return re.sub(r"<[^>]*>?|\S+@\S+", " ", value[:1000])
+
+
+def parent(domain: bytes) -> bytes:
+    """What is probably registered of a domain: the last two labels, three below names such as co.uk and com.au."""
+    labels = domain.split(b".")[-3:]
+    below_country = len(labels) == 3 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
+    return b".".join(labels if below_country else labels[-2:])
+
+
+def domains(host: bytes) -> list[bytes]:
+    """The host and each parent of it down to two labels, and its top-level domain."""
+    labels = host.split(b".")[-6:]
+    suffixes = [b".".join(labels[i:]) for i in range(max(1, len(labels) - 1))]
+    return [*suffixes, b"." + labels[-1]]
+
+
+def host_kind(host: bytes) -> bytes:
+    """What kind of name stands right of the @: none, bare, ip or domain."""
+    if not host:
+        return b"none"
+    if host.strip(b"[]").replace(b".", b"").isdigit():
+        return b"ip"
+    return b"domain" if b"." in host else b"bare"
+
+
+def shape(text: bytes) -> bytes:
+    """Runs of digits as 9, of lower-case letters as a, of capitals as A, the rest as it stands; 24 bytes at most."""
+    squeezed = re.sub(rb"[0-9]+", b"9", text[:200])
+    return re.sub(rb"[A-Z]+", b"A", re.sub(rb"[a-z]+", b"a", squeezed))[:24]
+
+
+def zone(date: bytes) -> bytes:
+    """Time zone of a Date field as it stands there, or `none`."""
+    match = _ZONE.search(date[:100])
+    return (match[1] or match[2]) if match else b"none"
+
+
+def relay(received: bytes) -> list[bytes]:
+    """Names and networks in the from clause of a Received field (RFC 5321 section 4.4): who handed the message over."""
+    match = _FROM_CLAUSE.match(received)
+    if match is None:
+        return []
+    clause = match[1].lower()
+    found = [parent(host) for host in _HOST.findall(clause)]
+    for wide, narrow in _IP.findall(clause):
+        found += [wide, wide + narrow]
+    return found
+
+
+def upper_share(text: str) -> bytes:
+    """Capitals among the ASCII letters, in tenths; `none` without letters."""
+    data = text.encode("ascii", "ignore")
+    letters = len(data) - len(data.translate(None, _LETTERS))
+    upper = len(data) - len(data.translate(None, _CAPITALS))
+    return b"%d" % (10 * upper // letters) if letters else b"none"
