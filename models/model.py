@@ -1,0 +1,288 @@
+"""The model file format: `card.json` says everything about a model, `weights.npz` holds its counts.
+
+Loading trusts nothing: sizes, types and shapes are checked against the card before anything is inflated, checksums
+and values after. Nothing is unpickled. Every defect is a `ModelError` of one line.
+"""
+
+import hashlib
+import io
+import json
+import math
+import os
+import zipfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+FORMAT = 1
+CARD, WEIGHTS, README = "card.json", "weights.npz", "README.md"
+DEFAULT = Path(__file__).parent / "default"
+"""The model that ships with hamgate."""
+
+KINDS = ("ham_plain", "ham_html", "spam_plain", "spam_html")
+"""Counts are kept apart by class and by whether a message has HTML, so that recipes can weigh the four."""
+
+_LARGEST_CARD = 1 << 20
+_LARGEST_SLOT_BITS = 20
+_MOST_FIELDS = 32
+_DTYPE = np.dtype("<u4")
+
+Counts = npt.NDArray[np.uint32]
+
+
+class ModelError(Exception):
+    """The model cannot be used; the message is one line that says which file and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How counts become points. See training/README.md for why each value is what it is.
+
+    `smoothing` is the alpha of Naive Bayes; `balanced` gives HTML and plain mail half of each class's weight;
+    `ham_cap` bounds what one field may say for ham, in points (0: no bound); `language_guard` bounds what words and
+    subject may say for spam when the text is not English, in points (0: no bound); `spam_slope` multiplies scores
+    above 0.
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    smoothing: float
+    balanced: bool
+    ham_cap: float
+    language_guard: float
+    spam_slope: float
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One Naive Bayes: slots seen in training (sorted), their counts in the four `KINDS` (4 x n), and its weight."""
+
+    slots: Counts
+    counts: Counts
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """All that is needed to score, and all that a person wants to know about it."""
+
+    recipe: Recipe
+    features_version: int
+    slot_bits: int
+    messages: tuple[int, int, int, int]
+    fields: Mapping[str, Field]
+    bias: float
+    self_test: tuple[float, ...] = ()
+    about: str = ""
+    corpora: tuple[dict[str, Any], ...] = ()
+    metrics: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        """First twelve hexadecimal digits of the checksum over weights and parameters."""
+        digest = hashlib.sha256(json.dumps(_parameters(self), sort_keys=True).encode())
+        for name, values in self.fields.items():
+            digest.update(name.encode() + values.slots.tobytes() + values.counts.tobytes())
+        return digest.hexdigest()[:12]
+
+
+def _parameters(model: Model) -> dict[str, Any]:
+    return {
+        "recipe": asdict(model.recipe),
+        "features_version": model.features_version,
+        "slot_bits": model.slot_bits,
+        "messages": dict(zip(KINDS, model.messages, strict=True)),
+        "points": {name: values.points for name, values in model.fields.items()},
+        "bias": model.bias,
+    }
+
+
+def _arrays(model: Model) -> dict[str, Counts]:
+    arrays: dict[str, Counts] = {}
+    for name, values in model.fields.items():
+        arrays[f"{name}.slots"] = np.ascontiguousarray(values.slots, _DTYPE)
+        arrays[f"{name}.counts"] = np.ascontiguousarray(values.counts, _DTYPE)
+    return arrays
+
+
+def save(model: Model, folder: Path, readme: str) -> None:
+    """Write the three files into `folder`, each to a temporary file first; on any failure the old ones stay.
+
+    The same model gives the same bytes (with the same zlib).
+    """
+    arrays = _arrays(model)
+    card = {
+        "format": FORMAT,
+        "version": model.version,
+        "about": model.about,
+        **_parameters(model),
+        "self_test": list(model.self_test),
+        "corpora": list(model.corpora),
+        "metrics": model.metrics,
+        "arrays": {
+            name: {"shape": list(array.shape), "sha256": hashlib.sha256(array.tobytes()).hexdigest()}
+            for name, array in arrays.items()
+        },
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    contents = {
+        WEIGHTS: _npz(arrays),
+        CARD: (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode(),
+        README: readme.encode(),
+    }
+    _replace_files(folder, contents)
+
+
+def _npz(arrays: Mapping[str, Counts]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, array in arrays.items():
+            member = io.BytesIO()
+            np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
+            info = zipfile.ZipInfo(f"{name}.npy")  # its date is fixed, unlike a file's
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, member.getvalue(), compresslevel=9)
+    return buffer.getvalue()
+
+
+def _replace_files(folder: Path, contents: Mapping[str, bytes]) -> None:
+    temporary = {name: folder / f".{name}.{os.getpid()}.tmp" for name in contents}
+    try:
+        for name, data in contents.items():
+            with temporary[name].open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        for name, path in temporary.items():
+            path.replace(folder / name)
+    finally:
+        for path in temporary.values():
+            path.unlink(missing_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def load(folder: Path = DEFAULT) -> Model:
+    """Read and check the model in `folder`. Raises ModelError, nothing else."""
+    try:
+        card = _read_card(folder / CARD)
+        model = _model(card, _read_weights(folder / WEIGHTS, card["arrays"]))
+    except ModelError:
+        raise
+    except FileNotFoundError as error:
+        raise ModelError(f"{folder}: no model here ({Path(error.filename).name} is missing)") from None
+    except OSError as error:
+        raise ModelError(f"{folder}: cannot be read: {error.strerror or error}") from None
+    except Exception as error:  # a hostile file finds a new way to be wrong; none may pass as a model
+        raise ModelError(f"{folder}: damaged model: {type(error).__name__}: {_one_line(error)}") from None
+    if card.get("version") != model.version:
+        raise ModelError(f"{folder / CARD}: damaged model: its parameters do not match its version")
+    return model
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
+
+
+def _refuse_unless(condition: bool, path: Path, why: str) -> None:
+    if not condition:
+        raise ModelError(f"{path}: {why}")
+
+
+def _read_card(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        data = file.read(_LARGEST_CARD + 1)
+    _refuse_unless(len(data) <= _LARGEST_CARD, path, f"larger than {_LARGEST_CARD} bytes")
+    try:
+        card = json.loads(data)
+    except (ValueError, RecursionError):
+        raise ModelError(f"{path}: damaged model: not JSON") from None
+    _refuse_unless(isinstance(card, dict) and "format" in card, path, "not the card of a hamgate model")
+    _refuse_unless(
+        card["format"] == FORMAT, path, f"model format {str(card['format'])[:20]}, this hamgate reads format {FORMAT}"
+    )
+    arrays = card.get("arrays")
+    _refuse_unless(isinstance(arrays, dict) and len(arrays) <= 2 * _MOST_FIELDS, path, "damaged model: no arrays")
+    return dict(card)
+
+
+def _read_weights(path: Path, expected: Mapping[str, Any]) -> dict[str, Counts]:
+    with zipfile.ZipFile(path) as archive:
+        names = sorted(info.filename for info in archive.infolist())
+        _refuse_unless(names == sorted(f"{name}.npy" for name in expected), path, "holds other arrays than its card")
+        arrays = {}
+        for name, entry in expected.items():
+            with archive.open(f"{name}.npy") as member:
+                arrays[name] = _read_array(member, path, name, entry)
+    return arrays
+
+
+def _read_array(member: IO[bytes], path: Path, name: str, entry: Mapping[str, Any]) -> Counts:
+    _refuse_unless(np.lib.format.read_magic(member) == (1, 0), path, f"{name}: not an array of version 1.0")
+    shape, fortran, dtype = np.lib.format.read_array_header_1_0(member)
+    _refuse_unless(dtype == _DTYPE and not fortran, path, f"{name}: not an array of {_DTYPE}")
+    _refuse_unless(list(shape) == entry["shape"] and len(shape) <= 2, path, f"{name}: another shape than its card says")
+    size = math.prod(shape)
+    _refuse_unless(size <= len(KINDS) << _LARGEST_SLOT_BITS, path, f"{name}: larger than any model")
+    data = member.read(size * _DTYPE.itemsize)
+    _refuse_unless(
+        hashlib.sha256(data).hexdigest() == entry["sha256"] and not member.read(1), path, f"{name}: wrong checksum"
+    )
+    return np.frombuffer(data, _DTYPE).reshape(shape)
+
+
+def _model(card: Mapping[str, Any], arrays: Mapping[str, Counts]) -> Model:
+    recipe = Recipe(**{**card["recipe"], "fields": tuple(map(str, card["recipe"]["fields"]))})
+    slot_bits = int(card["slot_bits"])
+    if not 1 <= slot_bits <= _LARGEST_SLOT_BITS:
+        raise ValueError("slot_bits out of range")
+    fields = {}
+    for name in recipe.fields:
+        slots, counts = arrays[f"{name}.slots"], arrays[f"{name}.counts"]
+        if counts.shape != (len(KINDS), len(slots)):
+            raise ValueError(f"{name}: counts and slots do not fit")
+        if slots.size and (np.any(slots[1:] <= slots[:-1]) or int(slots[-1]) >= 1 << slot_bits):
+            raise ValueError(f"{name}: slots out of order or range")
+        fields[name] = Field(slots, counts, _finite(card["points"][name]))
+    messages = tuple(int(card["messages"][kind]) for kind in KINDS)
+    if min(messages) < 0:
+        raise ValueError("negative message counts")
+    return Model(
+        recipe=Recipe(
+            name=str(recipe.name),
+            fields=recipe.fields,
+            smoothing=_positive(recipe.smoothing),
+            balanced=bool(recipe.balanced),
+            ham_cap=_finite(recipe.ham_cap),
+            language_guard=_finite(recipe.language_guard),
+            spam_slope=_positive(recipe.spam_slope),
+        ),
+        features_version=int(card["features_version"]),
+        slot_bits=slot_bits,
+        messages=(messages[0], messages[1], messages[2], messages[3]),
+        fields=fields,
+        bias=_finite(card["bias"]),
+        self_test=tuple(map(_finite, card["self_test"])),
+        about=str(card["about"]),
+        corpora=tuple(card["corpora"]),
+        metrics=dict(card["metrics"]),
+    )
+
+
+def _finite(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"not a finite number: {str(value)[:40]!r}")
+    return float(value)
+
+
+def _positive(value: Any) -> float:
+    if _finite(value) <= 0:
+        raise ValueError(f"not a positive number: {value!r}")
+    return float(value)
