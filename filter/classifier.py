@@ -1,0 +1,121 @@
+"""Naive Bayes per field, combined by a logistic regression, served by numpy: Features in, hits in points out.
+
+Each field scores the mean log-likelihood ratio of its known tokens, shrunk for short ones: z / (known + 5). The
+hits add up to the model's score exactly; what caps, guard and slope change are hits of their own.
+"""
+
+from itertools import chain
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from filter.features import FEATURES_VERSION, SLOT_BITS, SLOT_MASK, Features
+from filter.verdict import Clue, Hit
+from models.model import KINDS, Field, Model, ModelError, Recipe
+
+SHRINKAGE = 5.0
+"""Tokens of no evidence that each field is mixed with, so that two words alone decide nothing."""
+
+GUARDED = ("words", "subject")
+_GUARD_WORDS = 15
+_GUARD_SHARE = 0.06
+
+Floats = npt.NDArray[np.float64]
+
+
+def kind_weights(messages: tuple[int, ...], balanced: bool) -> Floats:
+    """Weight of one message of each of `KINDS`; balanced: both kinds of a class get half of the class's weight."""
+    weights = np.ones(len(KINDS))
+    if balanced:
+        for plain, html in ((0, 1), (2, 3)):
+            total = messages[plain] + messages[html]
+            for kind in (plain, html):
+                if messages[plain] and messages[html]:
+                    weights[kind] = total / 2 / messages[kind]
+    return weights
+
+
+def log_ratios(field: Field, weights: Floats, smoothing: float) -> Floats:
+    """Log of P(token | spam) / P(token | ham) for each slot of `field`: multinomial Naive Bayes over seen slots."""
+    weighted = field.counts * weights[:, None]
+    ham = weighted[0] + weighted[1] + smoothing
+    spam = weighted[2] + weighted[3] + smoothing
+    ratios: Floats = np.log(spam / spam.sum()) - np.log(ham / ham.sum())
+    return ratios
+
+
+def is_foreign(distinct_words: int, function_words: int) -> bool:
+    """Whether a text long enough to tell holds too few English function words to be English."""
+    return distinct_words >= _GUARD_WORDS and function_words < _GUARD_SHARE * distinct_words
+
+
+class Classifier:
+    """Serves one model. Immutable; safe to share."""
+
+    def __init__(self, model: Model) -> None:
+        """Raises ModelError if the model was made for another extractor."""
+        if (model.features_version, model.slot_bits) != (FEATURES_VERSION, SLOT_BITS):
+            raise ModelError(
+                f"model {model.version} was made for features version {model.features_version}, "
+                f"this hamgate has version {FEATURES_VERSION}: train it again"
+            )
+        self.recipe: Recipe = model.recipe
+        self.bias = model.bias
+        self.fields = model.recipe.fields
+        self._guarded = [i for i, name in enumerate(self.fields) if name in GUARDED]
+        self.points = np.array([model.fields[name].points for name in self.fields])
+        self._offsets = np.arange(len(self.fields), dtype=np.int64) << SLOT_BITS
+        self._table = np.zeros(len(self.fields) << SLOT_BITS, np.float32)
+        weights = kind_weights(model.messages, model.recipe.balanced)
+        for offset, name in zip(self._offsets, self.fields, strict=True):
+            ratios = log_ratios(model.fields[name], weights, model.recipe.smoothing).astype(np.float32)
+            ratios[ratios == 0.0] = np.finfo(np.float32).tiny  # 0 in the table means: never seen
+            self._table[offset + model.fields[name].slots.astype(np.int64)] = ratios
+
+    def hits(self, features: Features, clues: int = 0) -> list[Hit]:
+        """The model's part of the verdict, with up to `clues` tokens behind each field in either direction."""
+        counts = [len(features.fields[name]) for name in self.fields]
+        ratios, owners = self._gather(features, counts)
+        number = len(self.fields)
+        known = np.bincount(owners, ratios != 0.0, number)
+        parts = self.points * np.bincount(owners, ratios, number) / (known + SHRINKAGE)
+        hits = [Hit(f"NB_{name.upper()}", float(part)) for name, part in zip(self.fields, parts, strict=True)]
+        if clues:
+            shares = self.points / (known + SHRINKAGE)
+            starts = np.cumsum([0, *counts])
+            for i, name in enumerate(self.fields):
+                worth = ratios[starts[i] : starts[i + 1]] * shares[i]
+                hits[i] = _with_clues(hits[i], features.fields[name], worth, clues)
+        return [*hits, *self._adjustments(parts, features)]
+
+    def _gather(self, features: Features, counts: list[int]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.intp]]:
+        tokens = chain.from_iterable(features.fields[name] for name in self.fields)
+        slots = np.fromiter(map(crc32, tokens), np.int64, sum(counts))
+        slots &= SLOT_MASK
+        slots += np.repeat(self._offsets, counts)
+        return self._table[slots], np.repeat(np.arange(len(counts)), counts)
+
+    def _adjustments(self, parts: Floats, features: Features) -> list[Hit]:
+        """Bias, and what caps, guard and slope take or add."""
+        recipe = self.recipe
+        adjusted = np.maximum(parts, -recipe.ham_cap) if recipe.ham_cap else parts
+        hits = [Hit("NB_BIAS", self.bias, "before anything is read")]
+        if (capped := float(np.sum(adjusted - parts))) > 0:
+            hits.append(Hit("NB_HAM_CAP", capped, f"no field may say more than {-recipe.ham_cap:g} for ham"))
+        if recipe.language_guard and is_foreign(features.distinct_words, features.function_words):
+            excess = [max(0.0, float(adjusted[i]) - recipe.language_guard) for i in self._guarded]
+            if sum(excess) > 0:
+                detail = "the text is not English: its words are little evidence"
+                hits.append(Hit("NB_LANGUAGE_GUARD", -sum(excess), detail))
+        total = float(np.sum(parts)) + sum(hit.points for hit in hits)
+        if recipe.spam_slope != 1.0 and total > 0:
+            detail = f"evidence for spam counts {recipe.spam_slope:g} times"
+            hits.append(Hit("NB_SLOPE", (recipe.spam_slope - 1.0) * total, detail))
+        return hits
+
+
+def _with_clues(hit: Hit, tokens: list[bytes], worth: npt.NDArray[np.float64], most: int) -> Hit:
+    order = np.argsort(-np.abs(worth), kind="stable")[:most]
+    found = tuple(Clue(tokens[i].decode("utf-8", "replace"), float(worth[i])) for i in order if worth[i] != 0.0)
+    return Hit(hit.symbol, hit.points, hit.detail, found)
