@@ -1,0 +1,51 @@
+"""Rules on attached files, by their names."""
+
+import re
+
+from filter.envelope import Envelope
+from filter.message import Message
+
+_PROGRAMS = frozenset(
+    [
+        "exe",
+        "scr",
+        "pif",
+        "com",
+        "bat",
+        "cmd",
+        "vbs",
+        "vbe",
+        "js",
+        "jse",
+        "wsf",
+        "wsh",
+        "hta",
+        "cpl",
+        "msi",
+        "lnk",
+        "reg",
+        "jar",
+        "ps1",
+        "iso",
+        "img",
+        "vhd",
+    ]
+)
+_DOUBLE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|txt|rtf|jpe?g|gif|png|html?|zip|mp3|avi)[\s._-]*\.(\w{2,4})$", re.I)
+
+
+def executable(message: Message, _: Envelope) -> str | None:
+    """A program, script, shortcut or disk image is attached."""
+    for part in message.parts:
+        if part.filename.rpartition(".")[2].lower() in _PROGRAMS and "." in part.filename:
+            return f"attached: {part.filename[-80:]}"
+    return None
+
+
+def double_extension(message: Message, _: Envelope) -> str | None:
+    """A program that is named like a document."""
+    for part in message.parts:
+        match = _DOUBLE.search(part.filename)
+        if match is not None and match[1].lower() in _PROGRAMS:
+            return f"attached: {part.filename[-80:]}"
+    return None

@@ -1,0 +1,42 @@
+"""Judging one message: bytes and envelope in, verdict out. Every door and command goes through here."""
+
+from pathlib import Path
+
+from filter import selftest
+from filter.classifier import Classifier
+from filter.envelope import NO_ENVELOPE, Envelope
+from filter.features import extract
+from filter.message import Message, parse
+from filter.rules.catalogue import RULES
+from filter.verdict import Hit, Verdict
+from models import model
+
+
+class Scanner:
+    """One model and the rules. Immutable."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self.classifier = classifier
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> "Scanner":
+        """Load, check and self-test the model in `folder` (default: the shipped one). Raises ModelError."""
+        loaded = model.load(folder or model.DEFAULT)
+        classifier = Classifier(loaded)
+        selftest.check(classifier, loaded)
+        return cls(classifier)
+
+    def scan(self, raw: bytes, envelope: Envelope = NO_ENVELOPE, clues: int = 0) -> Verdict:
+        """Judge the message `raw`; with up to `clues` tokens named behind each field of the model."""
+        message = parse(raw)
+        features = extract(message, self.classifier.fields)
+        return Verdict((*self.classifier.hits(features, clues), *_rule_hits(message, envelope)))
+
+
+def _rule_hits(message: Message, envelope: Envelope) -> list[Hit]:
+    hits = []
+    for rule in RULES:
+        detail = rule.check(message, envelope)
+        if detail is not None:
+            hits.append(Hit(rule.symbol, rule.points, detail))
+    return hits
