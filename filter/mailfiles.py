@@ -1,0 +1,110 @@
+"""Messages out of .eml files, folders, Maildirs, mbox files and standard input, one at a time."""
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from filter.message import LIMITS
+
+LARGEST_MESSAGE = LIMITS.message + 1
+"""Bytes that are read of one message: one more than are judged, so that the cut is seen."""
+
+_SEPARATOR = re.compile(rb"From \S+.{0,40} \d{1,2} \d\d:\d\d(?::\d\d)? .{0,12}\d{4}")
+_QUOTED_FROM = re.compile(rb">+From ")
+_LINE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message and the name under which its verdict is reported: its path, or `path#N` inside an mbox."""
+
+    name: str
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A path that gave no message, and why."""
+
+    name: str
+    why: str
+
+
+def files(path: str) -> Iterator[str]:
+    """The files below `path`: itself, or what a folder or Maildir holds, sorted, without hidden ones."""
+    folder = Path(path)
+    if path == "-" or not folder.is_dir():
+        yield path
+        return
+    if (folder / "cur").is_dir() and (folder / "new").is_dir():
+        for box in ("cur", "new"):
+            yield from (str(file) for file in sorted((folder / box).iterdir()) if not file.name.startswith("."))
+        return
+    for entry in sorted(folder.iterdir()):
+        if not entry.name.startswith("."):
+            if entry.is_dir() and entry.is_symlink():
+                continue  # a link upwards would never end
+            yield from files(str(entry))
+
+
+def messages(path: str) -> Iterator[Mail | Unreadable]:
+    """Every message in the file `path`; `-` is one message on standard input."""
+    try:
+        if path == "-":
+            yield from _one(path, sys.stdin.buffer)
+            return
+        with Path(path).open("rb") as file:
+            if is_mbox(file, path):
+                yield from split_mbox(file, path)
+            else:
+                yield from _one(path, file)
+    except OSError as error:
+        yield Unreadable(path, error.strerror or str(error))
+
+
+def _one(name: str, file: IO[bytes]) -> Iterator[Mail | Unreadable]:
+    raw = file.read(LARGEST_MESSAGE)
+    yield Mail(name, raw) if raw.strip() else Unreadable(name, "is empty")
+
+
+def is_mbox(file: IO[bytes], name: str) -> bool:
+    """Whether a seekable `file` holds an mbox: by its name, or because a second message follows the first.
+
+    Files of one message that begin with a `From ` line are common in archives; they stay one message.
+    """
+    start = file.readline(_LINE)
+    found = _SEPARATOR.match(start) is not None
+    if found and not name.endswith((".mbox", ".mbx")):
+        found = not name.endswith(".eml") and next(_separators(file), None) is not None
+    file.seek(0)
+    return found
+
+
+def _separators(file: IO[bytes]) -> Iterator[bytes]:
+    blank = False
+    while line := file.readline(_LINE):
+        if blank and _SEPARATOR.match(line):
+            yield line
+        blank = not line.strip()
+
+
+def split_mbox(file: IO[bytes], name: str) -> Iterator[Mail]:
+    """Messages of an mbox, `name#1` on. Quoted `>From ` lines lose one `>` (mboxrd)."""
+    lines: list[bytes] = []
+    size = number = 0
+    blank = True
+    while line := file.readline(_LINE):
+        if blank and _SEPARATOR.match(line):
+            if number:
+                yield Mail(f"{name}#{number}", b"".join(lines))
+            number += 1
+            lines, size = [], 0
+        elif size < LARGEST_MESSAGE:
+            lines.append(line[1:] if _QUOTED_FROM.match(line) else line)
+            size += len(line)
+        blank = not line.strip()
+    if number:
+        yield Mail(f"{name}#{number}", b"".join(lines))

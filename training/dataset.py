@@ -1,0 +1,113 @@
+"""A corpus as sparse matrices: one row per message, one column per slot, one matrix per field."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+from joblib import Parallel, delayed
+from scipy import sparse
+
+from filter.classifier import is_foreign
+from filter.features import SLOT_BITS, SLOT_MASK, extract
+from filter.message import parse
+
+BATCH = 128
+"""Messages that a worker gets at once: fewer cost more in passing them, more leave workers idle at the end."""
+
+Bools = npt.NDArray[np.bool_]
+Slots = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What training keeps of one message: its slots by field, and a digest of its bytes."""
+
+    slots: tuple[Slots, ...]
+    html: bool
+    foreign: bool
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """`n` messages. `matrices`: n x 2^SLOT_BITS per field; `spam`, `html` and `foreign`: n booleans."""
+
+    matrices: Mapping[str, sparse.csr_matrix]
+    spam: Bools
+    html: Bools
+    foreign: Bools
+    digests: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.spam)
+
+    def rows(self, chosen: npt.NDArray[np.intp]) -> "Dataset":
+        """The messages at the given row numbers."""
+        matrices = {name: matrix[chosen] for name, matrix in self.matrices.items()}
+        return Dataset(matrices, self.spam[chosen], self.html[chosen], self.foreign[chosen])
+
+    def kinds(self) -> npt.NDArray[np.intp]:
+        """For each message the index of its kind in `models.model.KINDS`."""
+        return 2 * self.spam.astype(np.intp) + self.html
+
+
+def extract_batch(messages: list[bytes], fields: tuple[str, ...]) -> list[Extracted]:
+    """Extract messages; runs in a worker process."""
+    return [_extract(raw, fields) for raw in messages]
+
+
+def _extract(raw: bytes, fields: tuple[str, ...]) -> Extracted:
+    features = extract(parse(raw), fields)
+    return Extracted(
+        slots=tuple(_slots(features.fields[name]) for name in fields),
+        html=features.html,
+        foreign=is_foreign(features.distinct_words, features.function_words),
+        digest=hashlib.sha256(raw).hexdigest(),
+    )
+
+
+def _slots(tokens: list[bytes]) -> Slots:
+    return (np.fromiter(map(crc32, tokens), np.int64, len(tokens)) & SLOT_MASK).astype(np.int32)
+
+
+def read(
+    messages: Iterable[bytes], fields: tuple[str, ...], jobs: int, progress: Callable[[int], None] = lambda _: None
+) -> list[Extracted]:
+    """Extract all `messages` in `jobs` processes, in order; `progress` hears how many more are done."""
+    extracted: list[Extracted] = []
+    parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="4*n_jobs")
+    for batch in parallel(delayed(extract_batch)(batch, fields) for batch in _batches(messages)):
+        extracted += batch
+        progress(len(batch))
+    return extracted
+
+
+def _batches(messages: Iterable[bytes]) -> Iterator[list[bytes]]:
+    iterator = iter(messages)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
+
+
+def build(ham: list[Extracted], spam: list[Extracted], fields: tuple[str, ...]) -> Dataset:
+    """Both classes as one dataset, ham first."""
+    rows = [*ham, *spam]
+    return Dataset(
+        matrices={name: _matrix([row.slots[i] for row in rows]) for i, name in enumerate(fields)},
+        spam=np.array([False] * len(ham) + [True] * len(spam)),
+        html=np.array([row.html for row in rows]),
+        foreign=np.array([row.foreign for row in rows]),
+        digests=tuple(row.digest for row in rows),
+    )
+
+
+def _matrix(rows: list[Slots]) -> sparse.csr_matrix:
+    starts = np.cumsum([0, *(len(row) for row in rows)])
+    columns = np.concatenate(rows) if rows else np.zeros(0, np.int32)
+    ones = np.ones(len(columns), np.float64)
+    matrix = sparse.csr_matrix((ones, columns, starts), shape=(len(rows), 1 << SLOT_BITS))
+    matrix.sum_duplicates()  # two tokens of a message that share a slot count twice, as they do when served
+    return matrix

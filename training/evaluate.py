@@ -1,0 +1,74 @@
+"""How good scores are: ranking, errors at thresholds, calibration. Ham called spam is always the false positive."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.metrics import roc_auc_score
+
+from filter.verdict import POINTS_PER_LOGIT
+
+TAG_AT, REJECT_AT = 5.0, 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """All in percent but `brier` and `ece`, of `ham` and `spam` messages.
+
+    `roca`: 100 x (1 - area under the ROC curve); `missed_at_fp`: spam missed where 0.5 % of ham is called spam;
+    `fp_*` and `missed_*`: at 5 points (tag) and 15 (reject); `ece`: expected calibration error over ten bins.
+    """
+
+    ham: int
+    spam: int
+    roca: float
+    missed_at_fp: float
+    fp_tag: float
+    missed_tag: float
+    fp_reject: float
+    missed_reject: float
+    brier: float
+    ece: float
+
+    def rounded(self) -> dict[str, float]:
+        """For the card: enough digits to compare, none that only noise fills."""
+        return {name: round(value, 4) for name, value in asdict(self).items()}
+
+
+def quality(points: npt.NDArray[np.float64], spam: npt.NDArray[np.bool_]) -> Quality:
+    """Measure `points` against the labels; both classes must be there."""
+    ham_points, spam_points = points[~spam], points[spam]
+    probability = 1.0 / (1.0 + np.exp(-np.clip(points / POINTS_PER_LOGIT, -700, 700)))
+    return Quality(
+        ham=len(ham_points),
+        spam=len(spam_points),
+        roca=100.0 * (1.0 - float(roc_auc_score(spam, points))),
+        missed_at_fp=missed_at(ham_points, spam_points, 0.005),
+        fp_tag=_percent(ham_points >= TAG_AT),
+        missed_tag=_percent(spam_points < TAG_AT),
+        fp_reject=_percent(ham_points >= REJECT_AT),
+        missed_reject=_percent(spam_points < REJECT_AT),
+        brier=float(np.mean((probability - spam) ** 2)),
+        ece=calibration_error(probability, spam),
+    )
+
+
+def _percent(condition: npt.NDArray[np.bool_]) -> float:
+    return 100.0 * float(np.mean(condition))
+
+
+def missed_at(ham: npt.NDArray[np.float64], spam: npt.NDArray[np.float64], share: float) -> float:
+    """Percent of `spam` at or below the lowest threshold at which at most `share` of `ham` is called spam."""
+    threshold = np.sort(ham)[::-1][int(share * len(ham))]
+    return _percent(spam <= threshold)
+
+
+def calibration_error(probability: npt.NDArray[np.float64], spam: npt.NDArray[np.bool_]) -> float:
+    """Mean distance between what is promised and what happens, over ten equal bins of probability."""
+    bins = np.minimum((probability * 10).astype(int), 9)
+    error = 0.0
+    for number in range(10):
+        chosen = bins == number
+        if chosen.any():
+            error += float(np.mean(chosen)) * abs(float(probability[chosen].mean()) - float(spam[chosen].mean()))
+    return error

@@ -1,0 +1,137 @@
+"""Fitting a model: one Naive Bayes per field, then a logistic regression on cross-fitted field scores."""
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+from sklearn.naive_bayes import MultinomialNB
+
+from filter import selftest
+from filter.classifier import GUARDED, SHRINKAGE, Classifier, kind_weights
+from filter.features import FEATURES_VERSION, SLOT_BITS
+from filter.verdict import POINTS_PER_LOGIT
+from models.model import KINDS, Field, Model, Recipe
+from training.dataset import Dataset
+from training.recipes import Plan
+
+FOLDS = 5
+
+Floats = npt.NDArray[np.float64]
+
+
+def message_weights(data: Dataset, recipe: Recipe) -> Floats:
+    """Weight of each message in both stages (see `Recipe.balanced`)."""
+    return kind_weights(_messages(data), recipe.balanced)[data.kinds()]
+
+
+def _messages(data: Dataset) -> tuple[int, int, int, int]:
+    counts = np.bincount(data.kinds(), minlength=len(KINDS))
+    return (int(counts[0]), int(counts[1]), int(counts[2]), int(counts[3]))
+
+
+def field_scores(train: Dataset, test: Dataset, recipe: Recipe) -> Floats:
+    """Scores (messages of `test` x fields) by Naive Bayes fitted on `train`."""
+    weights = message_weights(train, recipe)
+    return np.column_stack([
+        _score(train.matrices[name], train.spam, weights, test.matrices[name], recipe.smoothing)
+        for name in recipe.fields
+    ])  # fmt: skip
+
+
+def _score(
+    train: sparse.csr_matrix, spam: npt.NDArray[np.bool_], weights: Floats, test: sparse.csr_matrix, smoothing: float
+) -> Floats:
+    seen = np.unique(train.indices)
+    if not seen.size:
+        return np.zeros(test.shape[0])
+    bayes = MultinomialNB(alpha=smoothing).fit(train[:, seen], spam, sample_weight=weights)
+    ratios = np.zeros(train.shape[1])
+    ratios[seen] = bayes.feature_log_prob_[1] - bayes.feature_log_prob_[0]
+    known = np.zeros(train.shape[1])
+    known[seen] = 1.0
+    scores: Floats = (test @ ratios) / (test @ known + SHRINKAGE)
+    return scores
+
+
+def fit(data: Dataset, plan: Plan, seed: int = 0) -> Model:
+    """Fit a model on `data`. The same data, plan and seed give the same model."""
+    recipe = plan.recipe
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
+    scores = np.zeros((len(data), len(recipe.fields)))
+    for train, test in folds.split(scores, data.spam):
+        scores[test] = field_scores(data.rows(train), data.rows(test), recipe)
+    weights = message_weights(data, recipe)
+    points, bias = _second_stage(scores, data.spam, weights, plan, seed)
+    parts = scores * points
+    if recipe.ham_cap:
+        bias = _refit_bias(np.maximum(parts, -recipe.ham_cap).sum(axis=1), data.spam, weights, bias)
+    fields = {name: _field(data, name, float(points[i])) for i, name in enumerate(recipe.fields)}
+    model = Model(recipe, FEATURES_VERSION, SLOT_BITS, _messages(data), fields, round(bias, 6))
+    return replace(model, self_test=tuple(round(value, 6) for value in selftest.points(Classifier(model))))
+
+
+def _field(data: Dataset, name: str, points: float) -> Field:
+    matrix = data.matrices[name]
+    slots = np.unique(matrix.indices)
+    kinds = data.kinds()
+    rows = [np.flatnonzero(kinds == kind) for kind in range(len(KINDS))]
+    counts = [np.asarray(matrix[chosen].sum(axis=0)).ravel()[slots] for chosen in rows]
+    return Field(slots.astype(np.uint32), np.array(counts, dtype=np.uint32), round(points, 6))
+
+
+def _second_stage(
+    scores: Floats, spam: npt.NDArray[np.bool_], weights: Floats, plan: Plan, seed: int
+) -> tuple[Floats, float]:
+    """Points for one unit of each field's score, and the bias in points."""
+    spread = scores.std(axis=0)
+    spread[spread == 0.0] = 1.0
+    scaled = scores / spread
+    random = np.random.default_rng(seed)
+    rows, row_weights = [scaled], [weights * plan.original]
+    for _ in range(plan.copies):
+        rows.append(scaled * (random.random(scaled.shape) >= plan.dropout))
+        row_weights.append(weights * (1.0 - plan.original) / plan.copies)
+    regression = LogisticRegression(C=plan.regularisation, max_iter=5000, tol=1e-8)
+    regression.fit(np.vstack(rows), np.tile(spam, len(rows)), sample_weight=np.concatenate(row_weights))
+    points: Floats = regression.coef_[0] / spread * POINTS_PER_LOGIT
+    return points, float(regression.intercept_[0]) * POINTS_PER_LOGIT
+
+
+def _refit_bias(points: Floats, spam: npt.NDArray[np.bool_], weights: Floats, bias: float) -> float:
+    """The bias at which the weighted mean probability equals the weighted share of spam (Newton's method)."""
+    for _ in range(100):
+        probability = 1.0 / (1.0 + np.exp(-(points + bias) / POINTS_PER_LOGIT))
+        slope = float((weights * probability * (1.0 - probability)).sum()) / POINTS_PER_LOGIT
+        step = float((weights * (spam - probability)).sum()) / max(slope, 1e-9)
+        bias += max(-5.0, min(5.0, step))
+        if abs(step) < 1e-9:
+            break
+    return bias
+
+
+def predict(model: Model, train: Dataset, test: Dataset) -> Floats:
+    """Points of the messages in `test` by the second stage of `model` and a first stage fitted on `train`.
+
+    What `filter.classifier` serves, computed by scikit-learn for many messages at once; tests hold them equal.
+    """
+    recipe = model.recipe
+    parts = field_scores(train, test, recipe) * np.array([model.fields[name].points for name in recipe.fields])
+    if recipe.ham_cap:
+        parts = np.maximum(parts, -recipe.ham_cap)
+    if recipe.language_guard:
+        guarded = np.ix_(np.flatnonzero(test.foreign), np.flatnonzero([name in GUARDED for name in recipe.fields]))
+        parts[guarded] = np.minimum(parts[guarded], recipe.language_guard)
+    total: Floats = parts.sum(axis=1) + model.bias
+    return np.where(total > 0, total * recipe.spam_slope, total)
+
+
+def held_out(data: Dataset, plan: Plan, seed: int = 0) -> Floats:
+    """Points of every message by models that were fitted without it (5 folds)."""
+    points = np.zeros(len(data))
+    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=seed + 1).split(points, data.spam):
+        part = data.rows(train)
+        points[test] = predict(fit(part, plan, seed), part, data.rows(test))
+    return points
