@@ -1,0 +1,1 @@
+"""The `hamgate` command: one file per subcommand, loaded only when it is called."""

@@ -1,0 +1,81 @@
+"""Verdicts as text for people, JSON lines or tab-separated values. Nothing from a message reaches a terminal raw."""
+
+import json
+from collections.abc import Callable
+
+import click
+
+from filter.verdict import Hit, Verdict
+
+Writer = Callable[[str, Verdict], None]
+
+_COLOURS = {"ham": "green", "unsure": "yellow", "spam": "red"}
+_SMALL = 0.05
+
+
+def writer(form: str, explain: bool) -> Writer:
+    """The function that prints one verdict in the `form` text, json or tsv."""
+    if form == "tsv":
+        return _tsv
+    if form == "json":
+        return _json
+    return _explanation if explain else _summary
+
+
+def one_line(text: str) -> str:
+    """`text` with everything that could move a terminal's cursor or forge a line escaped."""
+    return "".join(
+        c if c.isprintable() or "\udc80" <= c <= "\udcff" else c.encode("unicode_escape").decode() for c in text
+    )
+
+
+def _tsv(name: str, verdict: Verdict) -> None:
+    click.echo(f"{one_line(name)}\t{verdict.score!r}\t{verdict.probability!r}\t{verdict.label}")
+
+
+def _json(name: str, verdict: Verdict) -> None:
+    value = {
+        "path": name,
+        "score": verdict.score,
+        "probability": verdict.probability,
+        "verdict": verdict.label,
+        "hits": [_hit(hit) for hit in verdict.hits],
+    }
+    click.echo(json.dumps(value))
+
+
+def _hit(hit: Hit) -> dict[str, object]:
+    value: dict[str, object] = {"symbol": hit.symbol, "points": hit.points}
+    if hit.detail:
+        value["detail"] = hit.detail
+    if hit.clues:
+        value["clues"] = [{"token": clue.token, "points": clue.points} for clue in hit.clues]
+    return value
+
+
+def _headline(name: str, verdict: Verdict) -> str:
+    label = click.style(verdict.label, fg=_COLOURS[verdict.label], bold=True)
+    return f"{one_line(name)}: {label}, {verdict.score:+.1f} points ({100 * verdict.probability:.1f} % spam)"
+
+
+def _summary(name: str, verdict: Verdict) -> None:
+    click.echo(_headline(name, verdict))
+    for hit in _by_weight(verdict)[:5]:
+        click.echo(_line(hit))
+
+
+def _explanation(name: str, verdict: Verdict) -> None:
+    click.echo(_headline(name, verdict))
+    for hit in _by_weight(verdict):
+        click.echo(_line(hit))
+    click.echo(f"  {verdict.score:+7.2f}  sum")
+
+
+def _by_weight(verdict: Verdict) -> list[Hit]:
+    return sorted((hit for hit in verdict.hits if abs(hit.points) >= _SMALL), key=lambda hit: -abs(hit.points))
+
+
+def _line(hit: Hit) -> str:
+    clues = ", ".join(f"{one_line(clue.token)} {clue.points:+.2f}" for clue in hit.clues if abs(clue.points) >= 0.005)
+    reason = "; ".join(filter(None, (one_line(hit.detail), clues)))
+    return f"  {hit.points:+7.2f}  {hit.symbol:<24} {reason}".rstrip()

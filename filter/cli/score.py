@@ -1,0 +1,126 @@
+"""`hamgate score`: judge messages in files, folders, Maildirs, mbox files and on standard input."""
+
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
+from pathlib import Path
+
+import click
+
+from filter import mailfiles
+from filter.cli import report
+from filter.mailfiles import Unreadable
+from filter.scan import Scanner
+from filter.verdict import Verdict
+from models.model import ModelError
+
+EXIT_CODES = {"ham": 0, "spam": 1, "unsure": 2}
+EXIT_ERROR = 75
+_CLUES = {"text": 4, "explain": 12, "json": 0, "tsv": 0}
+
+Result = tuple[str, Verdict] | Unreadable
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...|-")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "tsv"]), default="text", show_default=True,
+    help="text for people, json: one object a line, tsv: path, score, probability, verdict.",
+)  # fmt: skip
+@click.option("--explain", is_flag=True, help="Show every part of the score and the words behind it.")
+@click.option(
+    "--model", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Model to use instead of the shipped one."
+)
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to score in.")
+@click.option(
+    "--exit-code",
+    is_flag=True,
+    help="Exit 0 for ham, 1 for spam, 2 for unsure, 75 after an error; of several the worst.",
+)
+@click.pass_context
+def score(
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    form: str,
+    explain: bool,
+    folder: Path | None,
+    jobs: int,
+    exit_code: bool,
+) -> None:
+    """Judge each message under PATH and say why.
+
+    PATH is a message file, a folder, a Maildir, an mbox file, or - for one message on standard input. Messages of an
+    mbox are named file.mbox#1, #2, ... Files that cannot be read are named on standard error; the others are scored.
+
+    \b
+    A score is log-odds in points: 0 is 50 % spam, 5 is 90 %, 15 is 99.86 %.
+    ham: -5 or less; spam: 5 or more; unsure: between.
+
+    \b
+    Examples:
+      hamgate score mail.eml
+      hamgate score --explain - < mail.eml
+      hamgate score --format tsv --jobs 2 ~/Maildir | sort -t$'\\t' -k2 -rn | head
+      hamgate score --exit-code mail.eml || echo not ham
+    """
+    try:
+        scanner = Scanner.load(folder)
+    except ModelError as error:
+        raise (TemporaryError if exit_code else click.ClickException)(str(error)) from None
+    sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr] # file names are bytes
+    write = report.writer(form, explain)
+    clues = _CLUES["explain" if explain else form]
+    worst, failed = "ham", False
+    for result in _results(scanner, folder, paths, jobs, clues):
+        if isinstance(result, Unreadable):
+            failed = True
+            click.echo(f"hamgate: {report.one_line(result.name)}: {result.why}", err=True)
+            continue
+        write(*result)
+        worst = max(worst, result[1].label, key=["ham", "unsure", "spam"].index)
+    if exit_code:
+        ctx.exit(EXIT_ERROR if failed else EXIT_CODES[worst])
+    ctx.exit(1 if failed else 0)
+
+
+class TemporaryError(click.ClickException):
+    """Nothing could be scored, told to a caller of `--exit-code`."""
+
+    exit_code = EXIT_ERROR
+
+
+def _results(scanner: Scanner, folder: Path | None, paths: tuple[str, ...], jobs: int, clues: int) -> Iterator[Result]:
+    """Verdicts in the order of the paths, whatever the number of processes."""
+    files = chain.from_iterable(map(_files, paths))
+    if jobs == 1:
+        for file in files:
+            yield from file if isinstance(file, list) else _scan_file(scanner, file, clues)
+        return
+    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(folder, clues)) as pool:
+        yield from chain.from_iterable(pool.map(_work, files, chunksize=16))
+
+
+def _files(path: str) -> Iterator[str | list[Result]]:
+    try:
+        yield from mailfiles.files(path)
+    except OSError as error:
+        yield [Unreadable(path, error.strerror or str(error))]
+
+
+def _scan_file(scanner: Scanner, file: str, clues: int) -> Iterator[Result]:
+    for mail in mailfiles.messages(file):
+        yield mail if isinstance(mail, Unreadable) else (mail.name, scanner.scan(mail.raw, clues=clues))
+
+
+_work_on: Callable[[str], Iterator[Result]]
+
+
+def _start_worker(folder: Path | None, clues: int) -> None:
+    global _work_on  # noqa: PLW0603 # a worker process has exactly one scanner
+    scanner = Scanner.load(folder)
+    _work_on = lambda file: _scan_file(scanner, file, clues)  # noqa: E731
+
+
+def _work(file: str | list[Result]) -> list[Result]:
+    return file if isinstance(file, list) else list(_work_on(file))
