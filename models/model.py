@@ -131,10 +131,15 @@ def save(model: Model, folder: Path, readme: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     contents = {
         WEIGHTS: _npz(arrays),
-        CARD: (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode(),
+        CARD: (json.dumps({**card, "sha256": _checksum(card)}, indent=1, ensure_ascii=False) + "\n").encode(),
         README: readme.encode(),
     }
     _replace_files(folder, contents)
+
+
+def _checksum(card: Mapping[str, Any]) -> str:
+    """Of all the card says; finds damage in what no other check would, such as the metrics."""
+    return hashlib.sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()
 
 
 def _npz(arrays: Mapping[str, Counts]) -> bytes:
@@ -208,6 +213,8 @@ def _read_card(path: Path) -> dict[str, Any]:
     _refuse_unless(
         card["format"] == FORMAT, path, f"model format {str(card['format'])[:20]}, this hamgate reads format {FORMAT}"
     )
+    checksum = card.pop("sha256", None)
+    _refuse_unless(checksum == _checksum(card), path, "damaged model: wrong checksum")
     arrays = card.get("arrays")
     _refuse_unless(isinstance(arrays, dict) and len(arrays) <= 2 * _MOST_FIELDS, path, "damaged model: no arrays")
     return dict(card)

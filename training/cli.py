@@ -156,8 +156,12 @@ def _refuse_both_labels(sources: list[Source], classes: dict[str, list[Extracted
         more = [f"  ... and {len(shared) - _LISTED} more"] if len(shared) > _LISTED else []
         listing = "\n".join([*shared[:_LISTED], *more])
         raise click.ClickException(
-            f"{len(shared)} messages are labelled both ham and spam; remove them from one of the two:\n{listing}"
+            f"{_number(len(shared))} labelled both ham and spam; keep one of the labels:\n{listing}"
         )
+
+
+def _number(messages: int) -> str:
+    return "1 message is" if messages == 1 else f"{messages} messages are"
 
 
 def _corpus(label: str, rows: list[Extracted]) -> dict[str, object]:
