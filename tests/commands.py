@@ -9,7 +9,8 @@ COMMAND = str(Path(sys.executable).parent / "hamgate")
 
 def run(*arguments: object, stdin: bytes = b"", timeout: float = 120.0) -> subprocess.CompletedProcess[bytes]:
     """Run `hamgate` with `arguments`, whatever it exits with."""
-    return subprocess.run([COMMAND, *map(str, arguments)], input=stdin, capture_output=True, timeout=timeout, check=False)
+    command = [COMMAND, *map(str, arguments)]
+    return subprocess.run(command, input=stdin, capture_output=True, timeout=timeout, check=False)
 
 
 def hamgate(*arguments: object, stdin: bytes = b"") -> str:

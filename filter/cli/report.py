@@ -61,7 +61,8 @@ def _headline(name: str, verdict: Verdict) -> str:
 def _summary(name: str, verdict: Verdict) -> None:
     click.echo(_headline(name, verdict))
     for hit in _by_weight(verdict)[:5]:
-        click.echo(_line(hit))
+        if abs(hit.points) >= _SMALL:
+            click.echo(_line(hit))
 
 
 def _explanation(name: str, verdict: Verdict) -> None:
@@ -72,7 +73,7 @@ def _explanation(name: str, verdict: Verdict) -> None:
 
 
 def _by_weight(verdict: Verdict) -> list[Hit]:
-    return sorted((hit for hit in verdict.hits if abs(hit.points) >= _SMALL), key=lambda hit: -abs(hit.points))
+    return sorted(verdict.hits, key=lambda hit: -abs(hit.points))
 
 
 def _line(hit: Hit) -> str:

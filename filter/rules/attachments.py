@@ -5,32 +5,7 @@ import re
 from filter.envelope import Envelope
 from filter.message import Message
 
-_PROGRAMS = frozenset(
-    [
-        "exe",
-        "scr",
-        "pif",
-        "com",
-        "bat",
-        "cmd",
-        "vbs",
-        "vbe",
-        "js",
-        "jse",
-        "wsf",
-        "wsh",
-        "hta",
-        "cpl",
-        "msi",
-        "lnk",
-        "reg",
-        "jar",
-        "ps1",
-        "iso",
-        "img",
-        "vhd",
-    ]
-)
+_PROGRAMS = frozenset("exe scr pif com bat cmd vbs vbe js jse wsf wsh hta cpl msi lnk reg jar ps1 iso img vhd".split())
 _DOUBLE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|txt|rtf|jpe?g|gif|png|html?|zip|mp3|avi)[\s._-]*\.(\w{2,4})$", re.I)
 
 

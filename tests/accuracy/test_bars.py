@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from tests.commands import hamgate
@@ -56,7 +57,7 @@ def test_p1(recipe: str, bar: Bar, halves: Path, tmp_path: Path) -> None:
     assert missed_at(points[~spam], points[spam], 0.005) == reached.missed_at_fp
 
 
-def scores(folder: Path, *options: object) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def scores(folder: Path, *options: object) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
     """Points and labels (is it spam?) of every file in folder/ham and folder/spam."""
     rows = list(tsv(folder, *options))
     assert len(rows) == sum(1 for path in folder.rglob("*") if path.is_file())

@@ -1,0 +1,23 @@
+"""Models trained on made mail, for the tests that need one."""
+
+import pytest
+
+from models.model import Model
+from tests import mail
+from training import dataset, fit
+from training.dataset import Dataset
+from training.recipes import PLANS
+
+
+def made_dataset(recipe: str, first: int, count: int) -> Dataset:
+    """`count` made messages of each class, beginning with number `first`, as the recipe reads them."""
+    fields = PLANS[recipe].recipe.fields
+    ham, spam = ([make(seed) for seed in range(first, first + count)] for make in (mail.ham, mail.spam))
+    return dataset.build(dataset.read(ham, fields, 1), dataset.read(spam, fields, 1), fields)
+
+
+@pytest.fixture(scope="session", params=["site", "starter"])
+def made_model(request: pytest.FixtureRequest) -> tuple[Model, Dataset]:
+    """A model of each recipe and what it was trained on."""
+    data = made_dataset(request.param, 0, 60)
+    return fit.fit(data, PLANS[request.param]), data

@@ -1,0 +1,247 @@
+"""A model file that is damaged, foreign or hostile is refused with one line; nothing else ever comes out of loading."""
+
+import io
+import json
+import pickle
+import random
+import resource
+import shutil
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from models.model import CARD, README, WEIGHTS, Field, Model, ModelError, Recipe, load, save
+
+RECIPE = Recipe("site", ("words", "subject"), 0.05, False, 0.0, 0.0, 1.0)
+
+
+def small_model() -> Model:
+    def field(seed: int) -> Field:
+        random = np.random.default_rng(seed)
+        slots = np.unique(random.integers(0, 1 << 18, 300)).astype(np.uint32)
+        return Field(slots, random.integers(0, 9, (4, len(slots))).astype(np.uint32), 3.25)
+
+    return Model(
+        RECIPE, 1, 18, (30, 5, 20, 15), {"words": field(1), "subject": field(2)}, -1.5, (0.5, 2.5), "written here"
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    save(small_model(), tmp_path / "model", "about this model\n")
+    return tmp_path / "model"
+
+
+def refusal(folder: Path) -> str:
+    with pytest.raises(ModelError) as caught:
+        load(folder)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert str(folder) in message
+    return message
+
+
+def loaded_or_refused(folder: Path) -> Model | str:
+    try:
+        return load(folder)
+    except ModelError as error:
+        return str(error)
+
+
+def test_what_is_saved_is_loaded(folder: Path) -> None:
+    loaded, saved = load(folder), small_model()
+    assert replace(loaded, fields={}) == replace(saved, fields={})
+    for name, values in saved.fields.items():
+        assert np.array_equal(loaded.fields[name].slots, values.slots)
+        assert np.array_equal(loaded.fields[name].counts, values.counts)
+        assert loaded.fields[name].points == values.points
+    assert (folder / README).read_text() == "about this model\n"
+
+
+def test_the_same_model_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    save(small_model(), tmp_path / "again", "about this model\n")
+    for name in (CARD, WEIGHTS, README):
+        assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+
+
+def test_the_version_follows_weights_and_parameters_not_the_description() -> None:
+    model = small_model()
+    assert replace(model, about="other", metrics={"x": 1}).version == model.version
+    assert replace(model, bias=-1.6).version != model.version
+
+
+def test_saving_over_a_model_leaves_only_the_new_one(folder: Path) -> None:
+    save(replace(small_model(), bias=7.0), folder, "new\n")
+    assert load(folder).bias == 7.0
+    assert sorted(path.name for path in folder.iterdir()) == sorted([CARD, WEIGHTS, README])
+
+
+def test_a_failed_save_leaves_the_old_model(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_space(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", no_space)
+    with pytest.raises(OSError, match="No space left"):
+        save(replace(small_model(), bias=7.0), folder, "new\n")
+    assert load(folder).bias == -1.5
+    assert sorted(path.name for path in folder.iterdir()) == sorted([CARD, WEIGHTS, README])
+
+
+@pytest.mark.parametrize("chunk", range(5))
+def test_500_bit_flips_and_truncations_are_refused_or_change_nothing(chunk: int, folder: Path) -> None:
+    chance = random.Random(chunk)
+    original = {name: (folder / name).read_bytes() for name in (CARD, WEIGHTS)}
+    whole = load(folder)
+    refused = 0
+    for _ in range(100):
+        name = chance.choice([CARD, WEIGHTS])
+        data = bytearray(original[name])
+        if chance.random() < 0.5:
+            data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        else:
+            del data[chance.randrange(len(data)) :]
+        (folder / name).write_bytes(data)
+        found = loaded_or_refused(folder)
+        if isinstance(found, str):
+            refused += 1
+            assert "\n" not in found
+        else:  # a flipped bit in a member's date, say
+            assert found.version == whole.version
+            assert replace(found, fields={}) == replace(whole, fields={})
+        (folder / name).write_bytes(original[name])
+    assert refused >= 90
+
+
+@pytest.mark.parametrize("missing", [CARD, WEIGHTS])
+def test_a_missing_file_is_named(missing: str, folder: Path) -> None:
+    (folder / missing).unlink()
+    assert f"no model here ({missing} is missing)" in refusal(folder)
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    assert "no model here" in refusal(tmp_path / "nowhere")
+
+
+def edit(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change the card as a forger would, with a right checksum."""
+    from models.model import _checksum  # noqa: PLC0415
+
+    card = json.loads((folder / CARD).read_bytes())
+    card.pop("sha256")
+    change(card)
+    (folder / CARD).write_text(json.dumps({**card, "sha256": _checksum(card)}))
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda card: card.update(format=99), "model format 99, this hamgate reads format 1"),
+        (lambda card: card.update(bias=float("nan")), "not a finite number"),
+        (lambda card: card.update(bias=float("inf")), "not a finite number"),
+        (lambda card: card["points"].update(words=float("nan")), "not a finite number"),
+        (lambda card: card["recipe"].update(smoothing=0), "not a positive number"),
+        (lambda card: card["messages"].update(ham_plain=-1), "negative"),
+        (lambda card: card.update(slot_bits=60), "out of range"),
+        (lambda card: card.update(arrays={}), "holds other arrays than its card"),
+        (lambda card: card.update(arrays=[1]), "no arrays"),
+        (lambda card: card["recipe"].update(fields=["words"] * 9), "damaged"),
+        (lambda card: card["recipe"].pop("name"), "damaged"),
+        (lambda card: card["arrays"]["words.slots"].update(shape=[1]), "another shape"),
+        (lambda card: card.update(self_test=["x"]), "not a finite number"),
+    ],
+)
+def test_a_card_that_makes_no_sense(change: Callable[[dict[str, Any]], None], why: str, folder: Path) -> None:
+    edit(folder, change)
+    assert why in refusal(folder)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"{}", b"\xff\xfe", b"[" * 100_000, b'{"format": 1}', b"x" * (2 << 20), b"null"]
+)
+def test_a_card_that_is_none(data: bytes, folder: Path) -> None:
+    (folder / CARD).write_bytes(data)
+    refusal(folder)
+
+
+def write_npz(folder: Path, members: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(folder / WEIGHTS, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(f"{name}.npy", data)
+
+
+def members(folder: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(folder / WEIGHTS) as archive:
+        return {name.removesuffix(".npy"): archive.read(name) for name in archive.namelist()}
+
+
+def npy(array: npt.NDArray[Any]) -> bytes:
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, array, allow_pickle=True)
+    return buffer.getvalue()
+
+
+class Bomb:
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[Path]]:
+        return (Path.touch, (Path("/tmp/hamgate-was-unpickled"),))  # noqa: S108
+
+
+def test_a_pickle_inside_is_refused_and_not_run(folder: Path) -> None:
+    trace = Path("/tmp/hamgate-was-unpickled")  # noqa: S108
+    trace.unlink(missing_ok=True)
+    assert pickle.dumps(Bomb())
+    write_npz(folder, members(folder) | {"words.counts": npy(np.array([Bomb()], dtype=object))})
+    assert "not an array of uint32" in refusal(folder)
+    (folder / WEIGHTS).write_bytes(pickle.dumps(Bomb()))
+    refusal(folder)
+    assert not trace.exists()
+
+
+def test_weights_of_another_type_are_refused(folder: Path) -> None:
+    counts = np.full((4, 300), np.nan)
+    write_npz(folder, members(folder) | {"words.counts": npy(counts)})
+    assert "not an array of uint32" in refusal(folder)
+
+
+def test_slots_out_of_order_are_refused(folder: Path) -> None:
+    import hashlib  # noqa: PLC0415
+
+    slots = small_model().fields["words"].slots[::-1].copy()
+    write_npz(folder, members(folder) | {"words.slots": npy(slots)})
+    edit(folder, lambda card: card["arrays"]["words.slots"].update(sha256=hashlib.sha256(slots.tobytes()).hexdigest()))
+    assert "out of order" in refusal(folder)
+
+
+def test_a_400_mb_bomb_is_refused_without_being_inflated(folder: Path) -> None:
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, {"descr": "<u4", "fortran_order": False, "shape": (100_000_000,)})
+    with zipfile.ZipFile(folder / WEIGHTS, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in small_model().fields:
+            for kind in ("slots", "counts"):
+                with archive.open(f"{name}.{kind}.npy", "w", force_zip64=True) as member:
+                    member.write(header.getvalue())
+                    for _ in range(400 if (name, kind) == ("words", "slots") else 0):
+                        member.write(bytes(1_000_000))
+    assert (folder / WEIGHTS).stat().st_size < 1_000_000
+    for shape in ([100_000_000], [300]):
+        edit(folder, lambda card, shape=shape: card["arrays"]["words.slots"].update(shape=shape))  # type: ignore[misc]
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        assert ("larger than any model" if shape[0] > 300 else "another shape") in refusal(folder)
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # KiB
+
+
+def test_another_zip_is_refused(folder: Path) -> None:
+    write_npz(folder, {"readme": b"hello"})
+    assert "holds other arrays than its card" in refusal(folder)
+
+
+def test_files_of_two_models_do_not_mix(folder: Path, tmp_path: Path) -> None:
+    other = replace(small_model(), fields={**small_model().fields, "words": small_model().fields["subject"]})
+    save(other, tmp_path / "other", "")
+    shutil.copy(tmp_path / "other" / WEIGHTS, folder / WEIGHTS)
+    assert "words.slots" in refusal(folder)

@@ -1,0 +1,39 @@
+import numpy as np
+
+from filter.features import SLOT_BITS
+from tests import mail
+from tests.unit.conftest import made_dataset
+from training import dataset
+from training.recipes import PLANS
+
+FIELDS = PLANS["site"].recipe.fields
+
+
+def test_ham_comes_first_and_each_field_has_its_matrix() -> None:
+    data = made_dataset("site", 0, 25)
+    assert data.spam.tolist() == [False] * 25 + [True] * 25
+    assert set(data.matrices) == set(FIELDS)
+    assert all(matrix.shape == (50, 1 << SLOT_BITS) for matrix in data.matrices.values())
+    assert np.array_equal(np.bincount(data.kinds()), [20, 5, 9, 16])
+
+
+def test_the_number_of_jobs_changes_nothing() -> None:
+    raw = [mail.ham(seed) for seed in range(300)]
+    one, two = (dataset.read(raw, FIELDS, jobs) for jobs in (1, 2))
+    assert [row.digest for row in one] == [row.digest for row in two]
+    for a, b in zip(one, two, strict=True):
+        assert all(sorted(x) == sorted(y) for x, y in zip(a.slots, b.slots, strict=True))
+
+
+def test_progress_hears_of_every_message() -> None:
+    heard: list[int] = []
+    dataset.read((mail.ham(seed) for seed in range(300)), FIELDS, 1, heard.append)
+    assert sum(heard) == 300
+    assert len(heard) > 1
+
+
+def test_rows_keeps_labels_beside_their_messages() -> None:
+    data = made_dataset("site", 0, 10)
+    part = data.rows(np.array([0, 15, 3]))
+    assert part.spam.tolist() == [False, True, False]
+    assert part.matrices["words"][1].sum() == data.matrices["words"][15].sum()
