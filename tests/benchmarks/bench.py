@@ -1,0 +1,94 @@
+"""CPU per message on the public corpus or any folder: `make bench`, or bench.py CORPORA. Prints a Markdown table."""
+
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from filter.features import extract
+from filter.message import parse
+from filter.scan import Scanner
+from training import dataset, fit
+from training.recipes import SITE
+
+ROUNDS = 3
+
+
+def main(corpora: Path) -> None:
+    corpus = {
+        "2002 mail": messages(corpora / "spamassassin-2002.tar.xz"),
+        "phishing 2022-23": messages(corpora / "phishing-2022-2023.tar.xz"),
+    }
+    print(f"Python {platform.python_version()} on {platform.machine()}; CPU ms, median of {ROUNDS} rounds\n")
+    print("| step | " + " | ".join(f"{name}, mean {mean_size(raw):.1f} KB" for name, raw in corpus.items()) + " |")
+    print("|---|" + "---|" * len(corpus))
+    scanner = Scanner.load()
+    steps: dict[str, Callable[[Sequence[bytes]], object]] = {
+        "read (MIME, HTML, links)": lambda raw: [parse(message) for message in raw],
+        "read and cut into tokens": lambda raw: [extract(parse(message), scanner.classifier.fields) for message in raw],
+        "score, whole": lambda raw: [scanner.scan(message) for message in raw],
+        "score, explained": lambda raw: [scanner.scan(message, clues=4) for message in raw],
+    }
+    for name, step in steps.items():
+        print(f"| {name} | " + " | ".join(f"{cost(step, raw):.3f}" for raw in corpus.values()) + " |")
+    train(corpus["2002 mail"])
+    cold_start(corpus["2002 mail"][0])
+
+
+def messages(archive: Path) -> list[bytes]:
+    with tarfile.open(archive) as tar:
+        return [file.read() for member in tar if member.isfile() and (file := tar.extractfile(member)) is not None]
+
+
+def mean_size(raw: Sequence[bytes]) -> float:
+    return statistics.mean(map(len, raw)) / 1024
+
+
+def cost(step: Callable[[Sequence[bytes]], object], raw: Sequence[bytes]) -> float:
+    return statistics.median(elapsed(lambda: step(raw)) for _ in range(ROUNDS)) / len(raw) * 1000
+
+
+def elapsed(work: Callable[[], object]) -> float:
+    before = time.process_time()
+    work()
+    return time.process_time() - before
+
+
+def train(raw: Sequence[bytes]) -> None:
+    half = len(raw) // 2  # labels do not matter here, only the work
+    seconds = elapsed(
+        lambda: fit.fit(
+            dataset.build(
+                dataset.read(raw[:half], SITE.recipe.fields, 1),
+                dataset.read(raw[half:], SITE.recipe.fields, 1),
+                SITE.recipe.fields,
+            ),
+            SITE,
+        )
+    )
+    print(f"\nTraining: {len(raw) / seconds:.0f} messages a second on one core, fitting included")
+
+
+def cold_start(raw: bytes) -> None:
+    command = Path(sys.executable).parent / "hamgate"
+    with tempfile.NamedTemporaryFile(suffix=".eml") as file:
+        file.write(raw)
+        file.flush()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        for _ in range(10):
+            subprocess.run([command, "score", file.name], check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / 10
+    print(
+        f"Cold start: `hamgate score FILE` {1000 * seconds:.0f} ms CPU"
+    )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/corpora"))
