@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from filter.verdict import Verdict
+from filter.verdict import Verdict, two_decimals
 
 
 class Action(Enum):
@@ -32,8 +32,9 @@ class Decision:
 
 def decide(verdict: Verdict, policy: Policy) -> Decision:
     """Choose the action for `verdict`."""
+    score = two_decimals(verdict.score)
     if policy.reject_at is not None and verdict.score >= policy.reject_at:
-        return Decision(Action.REJECT, f"score {verdict.score:.2f} >= reject-at {policy.reject_at:g}")
+        return Decision(Action.REJECT, f"score {score} >= reject-at {policy.reject_at:g}")
     if verdict.score >= policy.tag_at:
-        return Decision(Action.TAG, f"score {verdict.score:.2f} >= tag-at {policy.tag_at:g}")
-    return Decision(Action.ACCEPT, f"score {verdict.score:.2f} < tag-at {policy.tag_at:g}")
+        return Decision(Action.TAG, f"score {score} >= tag-at {policy.tag_at:g}")
+    return Decision(Action.ACCEPT, f"score {score} < tag-at {policy.tag_at:g}")

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from decimal import ROUND_FLOOR, Decimal
 
 POINTS_PER_LOGIT = 5.0 / math.log(9.0)
 """Points are log-odds on a scale where 5 points are 90 % (see README, "How to read the score")."""
@@ -11,6 +12,11 @@ def probability(points: float) -> float:
     """Turn `points` into the probability of spam, 0 to 1."""
     logit = max(-700.0, min(700.0, points / POINTS_PER_LOGIT))
     return 1.0 / (1.0 + math.exp(-logit))
+
+
+def two_decimals(points: float) -> str:
+    """Print points rounded down, so that a printed score reaches a threshold only if the score does."""
+    return str(Decimal(repr(points)).quantize(Decimal("0.01"), ROUND_FLOOR))
 
 
 @dataclass(frozen=True, slots=True)

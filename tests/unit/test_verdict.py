@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from filter.verdict import Hit, Verdict, probability
+from filter.verdict import Hit, Verdict, probability, two_decimals
 
 
 @pytest.mark.parametrize(("points", "expected"), [(0, 0.5), (5, 0.9), (-5, 0.1), (10, 0.98780), (15, 0.99863)])
@@ -27,3 +27,10 @@ def test_the_score_is_the_sum_of_the_hits() -> None:
 )
 def test_between_minus_5_and_5_is_unsure(points: float, label: str) -> None:
     assert Verdict((Hit("A", points),)).label == label
+
+
+@pytest.mark.parametrize(
+    ("points", "text"), [(7.31, "7.31"), (4.999, "4.99"), (5.0, "5.00"), (-0.001, "-0.01"), (0.1 + 0.2, "0.30")]
+)
+def test_score_is_rounded_down(points: float, text: str) -> None:
+    assert two_decimals(points) == text
