@@ -10,7 +10,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from filter.features import FEATURES_VERSION, SLOT_BITS, SLOT_MASK, Features
+from filter.features import FEATURES_VERSION, FIELDS, SLOT_BITS, SLOT_MASK, Features
 from filter.verdict import Clue, Hit
 from models.model import KINDS, Field, Model, ModelError, Recipe
 
@@ -18,6 +18,8 @@ SHRINKAGE = 5.0
 """Tokens of no evidence that each field is mixed with, so that two words alone decide nothing."""
 
 GUARDED = ("words", "subject")
+ADJUSTMENTS = frozenset({"NB_BIAS", "NB_HAM_CAP", "NB_LANGUAGE_GUARD", "NB_SLOPE"})
+"""Hits that no part of the message caused: what the model adds or takes by itself."""
 _GUARD_WORDS = 15
 _GUARD_SHARE = 0.06
 
@@ -60,6 +62,8 @@ class Classifier:
                 f"model {model.version} was made for features version {model.features_version}, "
                 f"this hamgate has version {FEATURES_VERSION}: train it again"
             )
+        if unknown := set(model.recipe.fields) - set(FIELDS):
+            raise ModelError(f"model {model.version} has fields that this hamgate does not read: {sorted(unknown)}")
         self.recipe: Recipe = model.recipe
         self.bias = model.bias
         self.fields = model.recipe.fields

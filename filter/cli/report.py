@@ -5,12 +5,15 @@ from collections.abc import Callable
 
 import click
 
+from filter.classifier import ADJUSTMENTS
 from filter.verdict import Hit, Verdict
 
 Writer = Callable[[str, Verdict], None]
 
 _COLOURS = {"ham": "green", "unsure": "yellow", "spam": "red"}
+_REASONS = 5
 _SMALL = 0.05
+"""Reasons in a summary: this many, and none of fewer points than this."""
 
 
 def writer(form: str, explain: bool) -> Writer:
@@ -60,9 +63,9 @@ def _headline(name: str, verdict: Verdict) -> str:
 
 def _summary(name: str, verdict: Verdict) -> None:
     click.echo(_headline(name, verdict))
-    for hit in _by_weight(verdict)[:5]:
-        if abs(hit.points) >= _SMALL:
-            click.echo(_line(hit))
+    reasons = [hit for hit in _by_weight(verdict) if hit.symbol not in ADJUSTMENTS and abs(hit.points) >= _SMALL]
+    for hit in reasons[:_REASONS]:
+        click.echo(_line(hit))
 
 
 def _explanation(name: str, verdict: Verdict) -> None:

@@ -100,6 +100,13 @@ def test_a_model_for_other_features_is_refused() -> None:
         Classifier(replace(load(), features_version=999))
 
 
+def test_a_model_with_a_field_that_nobody_extracts_is_refused() -> None:
+    model = load()
+    recipe = replace(model.recipe, fields=(*model.recipe.fields, "horoscope"))
+    with pytest.raises(ModelError, match="does not read: \\['horoscope'\\]"):
+        Classifier(replace(model, recipe=recipe))
+
+
 @pytest.mark.parametrize(
     ("messages", "balanced", "expected"),
     [
