@@ -1,0 +1,96 @@
+"""Our headers on a message: edited as octets, so that all that is not ours stays as it came.
+
+A message is never parsed and written again: that would change octets and break signatures (DKIM, S/MIME).
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from filter.policy import Policy
+from filter.verdict import Verdict, two_decimals
+
+CHUNK = 64 * 1024
+MAX_STARS = 50  # as SpamAssassin
+_FOLD_AT = 76
+
+# A header of a name that is ours to write, with its folded lines (RFC 5322 section 2.2.3). The colon is not asked
+# for: "X-Spam-Flag :" is read as a header by many (obsolete syntax, section 4.5).
+_FORGED = re.compile(rb"^X-Spam-[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE | re.MULTILINE)
+
+# The separator line of a mailbox file is no header; it stays first, where mail servers look for it.
+_MAILBOX_LINE = re.compile(rb"(?:>*From [^\n]*\n)*")
+
+
+class HeaderTooBigError(ValueError):
+    """The header has no end within the limit."""
+
+
+def spam_headers(verdict: Verdict, policy: Policy, version: str) -> bytes:
+    """Write X-Spam-Flag, -Status, -Score and -Level in the form of SpamAssassin, which delivery rules know."""
+    spam = verdict.score >= policy.tag_at
+    score = two_decimals(verdict.score)
+    stars = "*" * min(MAX_STARS, max(0, int(verdict.score)))
+    return (
+        f"X-Spam-Flag: {'YES' if spam else 'NO'}\r\n"
+        f"X-Spam-Status: {_status(verdict, spam, score, policy.tag_at, version)}\r\n"
+        f"X-Spam-Score: {score}\r\n"
+        f"X-Spam-Level: {stars}\r\n"
+    ).encode("ascii")
+
+
+def _status(verdict: Verdict, spam: bool, score: str, required: float, version: str) -> str:
+    symbols = [hit.symbol for hit in verdict.hits if hit.points]
+    start = f"{'Yes' if spam else 'No'}, score={score} required={float(required)} tests="
+    return f"{_folded(start, symbols or ['none'])} autolearn=no version={version}"
+
+
+def _folded(start: str, symbols: list[str]) -> str:
+    lines = [start]
+    width = len("X-Spam-Status: ") + len(start)
+    for i, symbol in enumerate(symbols):
+        word = symbol if i + 1 == len(symbols) else f"{symbol},"
+        if i and width + len(word) > _FOLD_AT:
+            lines.append("\r\n\t")
+            width = 8
+        lines.append(word)
+        width += len(word)
+    return "".join(lines)
+
+
+def edited(message: BinaryIO, ours: bytes, limit: int) -> Iterator[bytes]:
+    """Yield `message` with our headers on top and forged ones removed; octets below the header are copied."""
+    header, rest = read_header(message, limit)
+    yield edited_header(header, ours) + rest
+    while chunk := message.read(CHUNK):
+        yield chunk
+
+
+def read_header(message: BinaryIO, limit: int) -> tuple[bytes, bytes]:
+    """Return the header with its line ends, and what was read beyond it (the empty line and some of the body)."""
+    octets = message.read(CHUNK)
+    while (end := _header_end(octets)) < 0 and len(octets) <= limit:
+        more = message.read(CHUNK)
+        if not more:
+            end = len(octets)  # no empty line: all of it may be header
+            break
+        octets += more
+    if not 0 <= end <= limit:
+        raise HeaderTooBigError
+    return octets[:end], octets[end:]
+
+
+def _header_end(octets: bytes) -> int:
+    if octets.startswith(b"\r\n"):
+        return 0
+    end = octets.find(b"\r\n\r\n")
+    return end + 2 if end >= 0 else -1
+
+
+def edited_header(header: bytes, ours: bytes) -> bytes:
+    """Put `ours` on top of `header` and take out what claims to be ours."""
+    first = _MAILBOX_LINE.match(header)
+    start = first.end() if first else 0
+    # A message that begins with white space has no header: without an empty line its text would continue ours.
+    gap = b"\r\n" if header[start : start + 1] in (b" ", b"\t") else b""
+    return header[:start] + ours + gap + _FORGED.sub(b"", header[start:])
