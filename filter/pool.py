@@ -1,0 +1,210 @@
+"""Worker processes seen from the server: a verdict for each message, or ScanError. Nothing a worker does harms us."""
+
+import asyncio
+import io
+import json
+import logging
+import math
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+from filter.envelope import Envelope
+from filter.verdict import Hit, Verdict
+from filter.worker import ANSWER, REQUEST, envelope_to_json
+
+log = logging.getLogger("hamgate.pool")
+
+T = TypeVar("T")
+
+MAX_ANSWER = 4 * 1024 * 1024
+_SYMBOL = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+_ENDED = "worker ended"
+
+
+class ScanError(Exception):
+    """There is no verdict. The text is for the log."""
+
+
+class StartError(Exception):
+    """No worker can be started. The text is one line for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolSettings:
+    """How workers are run."""
+
+    count: int = 2
+    model: Path | None = None
+    seconds: float = 20.0
+    """For one message, inside the worker. A worker that does not keep to it is killed 2 s later."""
+    memory: int = 2 * 1024**3
+    """Address space of a worker."""
+    patience: float = 60.0
+    """Seconds a message waits for a free worker. Postfix waits 100 s for a before-queue filter."""
+    factory: str = "filter.scan:Scanner"
+
+
+def verdict_from_json(content: Any) -> Verdict:
+    """Read a worker's answer with distrust: our headers are made from it."""
+    hits = []
+    for symbol, points, detail in content["hits"]:
+        if not _SYMBOL.fullmatch(symbol) or not math.isfinite(points) or abs(points) > 1e6:
+            raise ValueError("odd hit")
+        hits.append(Hit(symbol, float(points), str(detail)))
+    return Verdict(tuple(hits))
+
+
+class _Child:
+    """One worker process and the socket to it."""
+
+    def __init__(self, settings: PoolSettings) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            words = [theirs.fileno(), settings.factory, settings.seconds, settings.memory]
+            command = [sys.executable, "-P", "-m", "filter.worker", *map(str, words)]
+            command += [str(settings.model)] if settings.model else []
+            environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # threads cost memory and start-up time
+            self._process = subprocess.Popen(command, pass_fds=(theirs.fileno(),), env=environment)  # noqa: S603  # fixed words
+        ours.setblocking(False)
+        self._channel = ours
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
+
+    async def ready(self) -> None:
+        """Wait until the model is loaded."""
+        content = await self._answer()
+        if "ready" not in content:
+            raise StartError(content.get("error", "unknown error"))
+
+    async def judge(self, message: BinaryIO, size: int, envelope: Envelope) -> Any:
+        """Send a message and wait for the answer."""
+        loop = asyncio.get_running_loop()
+        meta = envelope_to_json(envelope)
+        if isinstance(message, io.BytesIO):
+            head = REQUEST.pack(len(meta), size, False)
+            await loop.sock_sendall(self._channel, b"".join((head, meta, message.getbuffer())))
+        else:
+            head = REQUEST.pack(len(meta), size, True)
+            socket.send_fds(self._channel, [head], [message.fileno()])  # an idle worker's socket is empty
+            await loop.sock_sendall(self._channel, meta)
+        return await self._answer()
+
+    async def _answer(self) -> Any:
+        (length,) = ANSWER.unpack(await self._exactly(ANSWER.size))
+        if length > MAX_ANSWER:
+            raise ValueError("answer too long")
+        return json.loads(await self._exactly(length))
+
+    async def _exactly(self, count: int) -> bytes:
+        loop, octets = asyncio.get_running_loop(), b""
+        while len(octets) < count:
+            part = await loop.sock_recv(self._channel, count - len(octets))
+            if not part:
+                raise EOFError(_ENDED)
+            octets += part
+        return octets
+
+    async def end(self) -> None:
+        """Close the socket, kill the process and wait for its end."""
+        self._channel.close()
+        self._process.kill()
+        await asyncio.to_thread(self._process.wait)
+
+
+class WorkerPool:
+    """Keeps `count` workers; each judges one message at a time. Used as an asynchronous context manager."""
+
+    def __init__(self, settings: PoolSettings) -> None:
+        self._settings = settings
+        self._free: asyncio.LifoQueue[_Child] = asyncio.LifoQueue()  # the last one used has the warmest caches
+        self._children: set[_Child] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    @property
+    def pids(self) -> list[int]:
+        """Process ids of the workers."""
+        return [child.pid for child in self._children]
+
+    async def __aenter__(self) -> "WorkerPool":
+        try:
+            await asyncio.gather(*(self._add() for _ in range(self._settings.count)))
+        except BaseException:
+            await self.__aexit__()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(child.end() for child in self._children))
+        self._children.clear()
+
+    async def _add(self) -> None:
+        child = _Child(self._settings)
+        self._children.add(child)
+        try:
+            async with asyncio.timeout(self._settings.patience):
+                await child.ready()
+        except (OSError, EOFError, ValueError, TimeoutError) as error:
+            await self._end(child)
+            raise StartError(f"a worker does not start: {error or type(error).__name__}") from error
+        except StartError:
+            await self._end(child)
+            raise
+        self._free.put_nowait(child)
+
+    async def _end(self, child: _Child) -> None:
+        await child.end()
+        self._children.discard(child)  # not before: what is in the set is ended with the pool
+
+    async def scan(self, message: BinaryIO, size: int, envelope: Envelope) -> Verdict:
+        """Judge `message`. A caller that goes away does not cost the worker: it finishes and is free again."""
+        try:
+            async with asyncio.timeout(self._settings.patience):
+                child = await self._free.get()
+        except TimeoutError:
+            raise ScanError("no free worker") from None
+        return await asyncio.shield(self._start(self._scan(child, message, size, envelope)))
+
+    def _start(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _scan(self, child: _Child, message: BinaryIO, size: int, envelope: Envelope) -> Verdict:
+        try:
+            async with asyncio.timeout(self._settings.seconds + 2.0):
+                content = await child.judge(message, size, envelope)
+            verdict = None if "error" in content else verdict_from_json(content)
+        except (OSError, EOFError, TimeoutError, ValueError, KeyError, TypeError) as error:
+            self._start(self._replace(child))
+            raise ScanError(f"{type(error).__name__}: {error}") from error
+        self._free.put_nowait(child)
+        if verdict is None:
+            raise ScanError(content["error"])
+        return verdict
+
+    async def _replace(self, child: _Child) -> None:
+        """Put a new worker in the place of one that broke. Without a model we wait for one, and messages get 451."""
+        log.warning("worker %d is replaced", child.pid)
+        await self._end(child)
+        delay = 0.1
+        while True:
+            try:
+                return await self._add()
+            except StartError as error:
+                log.error("cannot start a worker: %s", error)
+            await asyncio.sleep(delay)
+            delay = min(30.0, delay * 2)

@@ -1,0 +1,163 @@
+"""The child process that reads hostile mail: bounded memory, bounded time, and nothing but JSON to the parent.
+
+It is started by `filter.pool` as `python -m filter.worker SOCKET FACTORY SECONDS MEMORY [MODEL]` and ends when the
+parent's end of the socket closes. A request is a frame of two lengths, the envelope as JSON, and the message: inline,
+or as a file descriptor that came with the first octet. An answer is a length and JSON.
+"""
+
+import importlib
+import json
+import os
+import resource
+import signal
+import socket
+import struct
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any, Protocol, Self
+
+from filter.envelope import Envelope
+from filter.verdict import Verdict
+
+REQUEST = struct.Struct("!II?")  # octets of the envelope, octets of the message, message comes as a descriptor
+ANSWER = struct.Struct("!I")
+
+
+class Scanner(Protocol):
+    """What judges: `filter.scan.Scanner`, or a test's own."""
+
+    @classmethod
+    def load(cls, model: Path | None) -> Self:
+        """Load the model in the folder `model`, or the shipped one."""
+
+    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+        """Judge one message."""
+
+
+def envelope_to_json(envelope: Envelope) -> bytes:
+    """Octets travel as the code points 0 to 255."""
+    fields = {
+        "sender": None if envelope.sender is None else envelope.sender.decode("latin-1"),
+        "recipients": [recipient.decode("latin-1") for recipient in envelope.recipients],
+        "client_address": envelope.client_address,
+        "client_name": envelope.client_name,
+        "helo": envelope.helo.decode("latin-1"),
+    }
+    return json.dumps(fields).encode("ascii")
+
+
+def envelope_from_json(text: bytes) -> Envelope:
+    """Undo `envelope_to_json`."""
+    fields = json.loads(text)
+    return Envelope(
+        sender=None if fields["sender"] is None else fields["sender"].encode("latin-1"),
+        recipients=tuple(recipient.encode("latin-1") for recipient in fields["recipients"]),
+        client_address=fields["client_address"],
+        client_name=fields["client_name"],
+        helo=fields["helo"].encode("latin-1"),
+    )
+
+
+def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
+    """Keep what the parent needs: clues stay here."""
+    return {"hits": [[hit.symbol, hit.points, hit.detail] for hit in verdict.hits]}
+
+
+class Worker:
+    """Answers one request after the other."""
+
+    def __init__(self, channel: socket.socket, scanner: Scanner, seconds: float) -> None:
+        self._channel = channel
+        self._scanner = scanner
+        self._seconds = seconds
+
+    def run(self) -> None:
+        """Serve until the parent closes its end."""
+        while (request := self._request()) is not None:
+            answer(self._channel, self._judge(*request))
+
+    def _request(self) -> tuple[bytes, Envelope] | None:
+        head, files, _, _ = socket.recv_fds(self._channel, REQUEST.size, 1)
+        if not head:
+            return None
+        head += self._exactly(REQUEST.size - len(head))
+        meta, size, by_file = REQUEST.unpack(head)
+        envelope = envelope_from_json(self._exactly(meta))
+        if not by_file:
+            return self._exactly(size), envelope
+        try:
+            return _content(files[0], size), envelope
+        finally:
+            os.close(files[0])
+
+    def _exactly(self, count: int) -> bytes:
+        octets = bytearray()
+        while len(octets) < count:
+            part = self._channel.recv(count - len(octets))
+            if not part:
+                raise EOFError("the parent is gone")
+            octets += part
+        return bytes(octets)
+
+    def _judge(self, raw: bytes, envelope: Envelope) -> dict[str, Any]:
+        """Whatever happens, say so: RecursionError and MemoryError are what hostile mail tries for."""
+        signal.setitimer(signal.ITIMER_REAL, self._seconds)
+        try:
+            return verdict_to_json(self._scanner.scan(raw, envelope))
+        except Exception as error:  # the parent answers 451
+            return {"error": type(error).__name__}
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _content(descriptor: int, size: int) -> bytes:
+    """Read without moving the position, which the parent shares."""
+    parts, position = [], 0
+    while position < size and (part := os.pread(descriptor, size - position, position)):
+        parts.append(part)
+        position += len(part)
+    return b"".join(parts)
+
+
+def answer(channel: socket.socket, content: dict[str, Any]) -> None:
+    """Send one answer."""
+    text = json.dumps(content).encode("ascii")
+    channel.sendall(ANSWER.pack(len(text)) + text)
+
+
+def _ring(_: int, __: FrameType | None) -> None:
+    raise TimeoutError
+
+
+def _bound(memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no mail on disk in a core file
+    signal.signal(signal.SIGALRM, _ring)
+    for number in (signal.SIGINT, signal.SIGTERM):  # for the parent, who finishes messages first
+        signal.signal(number, signal.SIG_IGN)
+
+
+def scanner_class(name: str) -> type[Scanner]:
+    """Find `module:Class`."""
+    module, _, attribute = name.partition(":")
+    found: type[Scanner] = getattr(importlib.import_module(module), attribute)
+    return found
+
+
+def main(arguments: list[str]) -> None:
+    """Load the model, say that we are ready (or why not), and serve."""
+    descriptor, factory, seconds, memory, *model = arguments
+    _bound(int(memory))
+    with socket.socket(fileno=int(descriptor)) as channel:
+        try:
+            scanner = scanner_class(factory).load(Path(model[0]) if model else None)
+        except Exception as error:  # the parent shows it and ends
+            answer(channel, {"error": str(error) or type(error).__name__})
+            return
+        answer(channel, {"ready": os.getpid()})
+        Worker(channel, scanner, float(seconds)).run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,176 @@
+"""The server's side of the workers: a verdict or ScanError, and a pool that heals."""
+
+import asyncio
+import io
+import os
+import signal
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from filter.envelope import Envelope
+from filter.pool import PoolSettings, ScanError, StartError, WorkerPool, verdict_from_json
+
+ENVELOPE = Envelope(b"s@x.test", (b"r@y.test",))
+
+
+@pytest.fixture(autouse=True)
+def scanners_can_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+
+
+def settings(scanner: str, count: int = 1, seconds: float = 0.3, patience: float = 10.0) -> PoolSettings:
+    return PoolSettings(
+        count, seconds=seconds, memory=1 << 30, patience=patience, factory=f"tests.faults.scanners:{scanner}"
+    )
+
+
+def play(scenario: Callable[[WorkerPool], Awaitable[None]], wanted: PoolSettings) -> None:
+    async def run() -> None:
+        async with WorkerPool(wanted) as pool:
+            await scenario(pool)
+
+    asyncio.run(run())
+
+
+async def scan(pool: WorkerPool, raw: bytes = b"hello") -> float:
+    return (await pool.scan(io.BytesIO(raw), len(raw), ENVELOPE)).score
+
+
+def test_verdict_of_a_message_in_memory_and_in_a_file() -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        assert await scan(pool) == -7.318
+        with tempfile.TemporaryFile() as file:
+            file.write(b"x" * 300_000)
+            file.flush()
+            verdict = await pool.scan(file, 300_000, Envelope(b"s@x.test", tuple([b"r" * 300] * 1000)))
+        assert verdict.hits[0].detail == "300000 b's@x.test' 1000"
+
+    play(scenario, settings("Fair"))
+
+
+def test_messages_wait_for_a_free_worker() -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        assert await asyncio.gather(*(scan(pool) for _ in range(20))) == [-7.318] * 20
+        assert len(pool.pids) == 2
+
+    play(scenario, settings("Fair", count=2))
+
+
+def test_message_that_waits_too_long_fails() -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        first = asyncio.create_task(scan(pool))
+        await asyncio.sleep(0)
+        with pytest.raises(ScanError, match="no free worker"):
+            await scan(pool)
+        with pytest.raises(ScanError):
+            await first
+
+    play(scenario, settings("Hangs", seconds=2.0, patience=1.0))
+
+
+@pytest.mark.parametrize(
+    ("scanner", "text"),
+    [("Raises", "ValueError"), ("Recurses", "RecursionError"), ("Eats", "MemoryError"), ("Hangs", "TimeoutError")],
+)
+def test_scanner_that_fails_keeps_its_worker(scanner: str, text: str) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        pids = pool.pids
+        for _ in range(2):
+            with pytest.raises(ScanError, match=text):
+                await scan(pool)
+        assert pool.pids == pids
+
+    play(scenario, settings(scanner))
+
+
+@pytest.mark.parametrize("scanner", ["Lies", "Infinite"])
+def test_worker_whose_answer_cannot_be_trusted_is_replaced(scanner: str) -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        (pid,) = pool.pids
+        with pytest.raises(ScanError, match="odd hit"):
+            await scan(pool)
+        with pytest.raises(ScanError, match="odd hit"):
+            await scan(pool)
+        assert pool.pids != [pid]
+
+    play(scenario, settings(scanner))
+
+
+def test_worker_that_dies_is_replaced() -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        (pid,) = pool.pids
+        with pytest.raises(ScanError, match=r"EOFError|ConnectionResetError"):
+            await scan(pool, b"die")
+        assert await scan(pool) == -7.318
+        assert pool.pids != [pid]
+        os.kill(pool.pids[0], signal.SIGKILL)  # between two messages
+        with pytest.raises(ScanError):
+            await scan(pool)
+        assert await scan(pool) == -7.318
+
+    play(scenario, settings("Dies"))
+
+
+@pytest.mark.slow
+def test_worker_that_hears_no_signal_is_killed() -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        (pid,) = pool.pids
+        with pytest.raises(ScanError, match="TimeoutError"):
+            await scan(pool)
+        with pytest.raises(ScanError, match="TimeoutError"):
+            await scan(pool)
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+    play(scenario, settings("Deaf", seconds=0.1))
+
+
+def test_caller_that_goes_away_does_not_cost_the_worker() -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        pids = pool.pids
+        for _ in range(3):
+            task = asyncio.create_task(scan(pool))
+            await asyncio.sleep(0.1)  # the worker is busy for 0.3 s
+            task.cancel()
+        assert await scan(pool) == -7.318
+        assert pool.pids == pids
+
+    play(scenario, settings("Slow", seconds=5.0))
+
+
+def test_model_that_does_not_load_is_told_in_one_line() -> None:
+    async def scenario(_: WorkerPool) -> None:
+        raise AssertionError("the pool must not start")
+
+    with pytest.raises(StartError, match=r"model /x/card\.json is damaged"):
+        play(scenario, settings("NoModel"))
+
+
+def test_unknown_scanner_is_told() -> None:
+    with pytest.raises(StartError, match="Nobody"):
+        asyncio.run(WorkerPool(settings("Nobody")).__aenter__())
+
+
+def test_no_worker_outlives_the_pool() -> None:
+    seen: list[int] = []
+
+    async def scenario(pool: WorkerPool) -> None:
+        seen.extend(pool.pids)
+
+    play(scenario, settings("Fair", count=2))
+    for pid in seen:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [{}, [], {"hits": [["a", 1, ""]]}, {"hits": [["A", 1]]}, {"hits": [["A", "1", ""]]}, {"hits": [["A", 1e9, ""]]}],
+)
+def test_odd_answers_are_errors(content: Any) -> None:
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        verdict_from_json(content)

@@ -1,0 +1,116 @@
+"""The child's side of the socket: frames in, JSON out."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from filter.envelope import NO_ENVELOPE, Envelope
+from filter.worker import ANSWER, REQUEST, envelope_from_json, envelope_to_json
+
+ROOT = Path(__file__).parents[2]
+ENVELOPE = Envelope(b"s@x.test", (b"a@y.test", b"\xff@y.test"), "192.0.2.1", "mail.test", b"helo")
+
+
+class Parent:
+    """What the pool is to a worker, by hand and without asyncio."""
+
+    def __init__(self, scanner: str, seconds: float = 0.3) -> None:
+        self.channel, theirs = socket.socketpair()
+        self.channel.settimeout(10)
+        words = [str(theirs.fileno()), f"tests.faults.scanners:{scanner}", str(seconds), str(1 << 30)]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        with theirs:
+            command = [sys.executable, "-P", "-m", "filter.worker", *words]
+            self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
+
+    def answer(self) -> Any:
+        (length,) = ANSWER.unpack(self.channel.recv(ANSWER.size, socket.MSG_WAITALL))
+        return json.loads(self.channel.recv(length, socket.MSG_WAITALL))
+
+    def ask(self, raw: bytes, by_file: bool = False) -> Any:
+        meta = envelope_to_json(ENVELOPE)
+        head = REQUEST.pack(len(meta), len(raw), by_file)
+        if not by_file:
+            self.channel.sendall(head + meta + raw)
+            return self.answer()
+        with tempfile.TemporaryFile() as file:
+            file.write(raw)
+            file.flush()
+            socket.send_fds(self.channel, [head], [file.fileno()])
+            self.channel.sendall(meta)
+            answer = self.answer()
+            assert file.tell() == len(raw)  # the position, which both share, has not moved
+        return answer
+
+
+@pytest.fixture
+def worker(request: pytest.FixtureRequest) -> Iterator[Parent]:
+    parent = Parent(request.param)
+    yield parent
+    parent.channel.close()
+    try:
+        parent.process.wait(5)
+    finally:
+        parent.process.kill()
+        parent.process.wait()
+
+
+def on(*scanners: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("worker", scanners, indirect=True)
+
+
+@on("Fair")
+def test_message_inline_and_by_descriptor(worker: Parent) -> None:
+    assert worker.answer() == {"ready": worker.process.pid}
+    for raw in (b"", b"hello", b"x" * 500_000):
+        expected = {"hits": [["HAM", -7.318, f"{len(raw)} b's@x.test' 2"], ["SILENT", 0.0, ""]]}
+        assert worker.ask(raw) == expected
+        assert worker.ask(raw, by_file=True) == expected
+
+
+@on("Fair")
+def test_worker_ends_when_the_parent_is_gone(worker: Parent) -> None:
+    worker.answer()
+    worker.process.terminate()  # ignored: the parent finishes messages first
+    assert "hits" in worker.ask(b"x")
+    worker.channel.close()
+    assert worker.process.wait(5) == 0
+
+
+@pytest.mark.parametrize(
+    ("worker", "error"),
+    [("Raises", "ValueError"), ("Recurses", "RecursionError"), ("Eats", "MemoryError"), ("Hangs", "TimeoutError")],
+    indirect=["worker"],
+)
+def test_whatever_the_scanner_does_the_worker_says_so_and_goes_on(worker: Parent, error: str) -> None:
+    worker.answer()
+    assert worker.ask(b"x") == {"error": error}
+    assert worker.ask(b"y") == {"error": error}
+    assert worker.process.poll() is None
+
+
+@on("NoModel")
+def test_model_that_does_not_load_is_told(worker: Parent) -> None:
+    assert worker.answer() == {"error": "model /x/card.json is damaged"}
+    assert worker.process.wait(5) == 0
+
+
+@given(
+    st.builds(Envelope, st.none() | st.binary(), st.lists(st.binary()).map(tuple), st.text(), st.text(), st.binary())
+)
+def test_envelope_survives_the_wire(envelope: Envelope) -> None:
+    assert envelope_from_json(envelope_to_json(envelope)) == envelope
+
+
+def test_empty_envelope_survives_the_wire() -> None:
+    assert envelope_from_json(envelope_to_json(NO_ENVELOPE)) == NO_ENVELOPE
