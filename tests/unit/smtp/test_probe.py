@@ -1,0 +1,79 @@
+"""The question whether the relay would send anybody's mail anywhere, and what follows from the answer."""
+
+import asyncio
+import logging
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from filter.pool import PoolSettings, StartError
+from filter.service import Address, Settings, run
+from filter.smtp.probe import relays_anywhere
+from filter.smtp.upstream import SmtpRelay
+from tests.conftest import ROOT
+from tests.faults.relay import FakeRelay, Say, Step
+
+Script = dict[str, list[Step]]
+CLOSED: Script = {"RCPT": [Say(b"554 5.7.1 Relay access denied\r\n")]}
+NO_NULL_SENDER: Script = {"MAIL": [Say(b"550 5.7.1 no bounces\r\n")]}
+
+
+@pytest.mark.parametrize(("script", "open_relay"), [({}, True), (CLOSED, False), (NO_NULL_SENDER, False)])
+def test_the_relay_is_asked_without_sending_a_message(script: Script, open_relay: bool) -> None:
+    async def scenario() -> None:
+        async with FakeRelay(script) as relay:
+            assert await relays_anywhere(SmtpRelay("127.0.0.1", relay.port, "proxy.test")) is open_relay
+            assert b"DATA" not in relay.commands
+            assert relay.copies == []
+
+    asyncio.run(scenario())
+
+
+def start(listen: str, script: Script, monkeypatch: pytest.MonkeyPatch, *, trust: bool = False) -> None:
+    """Start a server until it is ready, or refuses."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+    async def scenario() -> None:
+        async with FakeRelay(script) as relay:
+            settings = replace(
+                Settings(Address(listen, 0), Address("127.0.0.1", relay.port)),
+                pool=PoolSettings(count=1, factory="tests.faults.scanners:Fair"),
+                trust_clients=trust,
+            )
+            await run(settings, lambda _: os.kill(os.getpid(), signal.SIGTERM))
+
+    asyncio.run(scenario())
+
+
+def test_an_open_relay_behind_a_public_address_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(StartError, match=r"open relay: .* mynetworks.* --trust-clients"):
+        start("0.0.0.0", {}, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("listen", "script", "trust"), [("127.0.0.1", {}, False), ("0.0.0.0", CLOSED, False), ("0.0.0.0", {}, True)]
+)
+def test_otherwise_it_starts(listen: str, script: Script, trust: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    start(listen, script, monkeypatch, trust=trust)
+
+
+def test_a_relay_that_is_down_is_only_a_warning(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, "hamgate.service"):
+        start("127.0.0.1", {"greeting": [Say(b"421 not now\r\n")]}, monkeypatch)
+    assert "does not answer" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("::", False)]
+)
+def test_which_addresses_only_this_machine_can_reach(host: str, loopback: bool) -> None:
+    assert Address(host, 25).is_loopback is loopback
+
+
+def test_the_folder_of_a_maildir_is_no_relay(tmp_path: Path) -> None:
+    assert not isinstance(Settings(relay=tmp_path).relay, Address)

@@ -1,0 +1,43 @@
+"""Where a message waits."""
+
+import io
+
+import pytest
+
+from filter.smtp import spool
+from filter.smtp.spool import IN_MEMORY, Spool
+
+
+def test_small_message_stays_in_memory() -> None:
+    with Spool(1000) as one:
+        one.write(b"hello ")
+        one.write(b"world")
+        assert one.in_memory
+        assert one.ready().read() == b"hello world"
+
+
+def test_large_message_moves_to_a_file() -> None:
+    with Spool(10 * IN_MEMORY) as one:
+        for _ in range(5):
+            one.write(b"x" * IN_MEMORY)
+        assert not one.in_memory
+        assert one.ready().read() == b"x" * 5 * IN_MEMORY
+        assert one.file.fileno() > 2
+
+
+def test_what_exceeds_the_limit_is_forgotten_but_counted() -> None:
+    with Spool(10) as one:
+        one.write(b"x" * 10)
+        assert not one.too_big
+        one.write(b"y")
+        one.write(b"z")
+        assert (one.too_big, one.size, one.ready().read()) == (True, 12, b"x" * 10)
+
+
+def test_full_disk_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool, "new_file", lambda: io.FileIO("/dev/full", "r+b"))
+    with Spool(10 * IN_MEMORY) as one:
+        one.write(b"x" * (IN_MEMORY + 1))
+        one.write(b"y")
+        assert isinstance(one.failure, OSError)
+        assert not one.too_big
