@@ -1,0 +1,88 @@
+"""A whole proxy in the test's own event loop, with a judge that does as told."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from filter.envelope import Envelope
+from filter.policy import Policy
+from filter.pool import ScanError
+from filter.smtp.guests import Guests
+from filter.smtp.limits import Limits, Patience
+from filter.smtp.proxy import Proxy
+from filter.smtp.relay import Relay
+from filter.smtp.server import Server
+from filter.smtp.upstream import SmtpRelay
+from filter.verdict import Hit, Verdict
+from tests.faults.client import Client
+from tests.faults.scanners import GTUBE
+
+SHORT = Patience(connect=0.5, command=0.3, write=0.5, final=0.6)
+
+
+@dataclass
+class FakeJudge:
+    """Spam is what holds the test string. `fault` is raised instead; `wait` holds the verdict back until set."""
+
+    fault: Exception | None = None
+    wait: asyncio.Event | None = None
+    called: asyncio.Event = field(default_factory=asyncio.Event)
+    envelopes: list[Envelope] = field(default_factory=list)
+    messages: list[bytes] = field(default_factory=list)
+
+    async def scan(self, message: BinaryIO, size: int, envelope: Envelope) -> Verdict:
+        message.seek(0)
+        raw = message.read()
+        assert len(raw) == size
+        self.messages.append(raw)
+        self.envelopes.append(envelope)
+        self.called.set()
+        if self.wait:
+            await self.wait.wait()
+        if self.fault:
+            raise self.fault
+        return Verdict((Hit("GTUBE", 1000.0),) if GTUBE in raw else (Hit("HAM", -7.5),))
+
+
+@dataclass
+class House:
+    """The proxy, and how to reach it."""
+
+    port: int
+    listener: asyncio.Server
+    guests: Guests
+    proxy: Proxy
+    judge: FakeJudge
+
+    async def client(self) -> Client:
+        return await Client.connect(self.port)
+
+
+@contextlib.asynccontextmanager
+async def house(
+    relay: Relay | int,
+    judge: FakeJudge | None = None,
+    limits: Limits | None = None,
+    patience: Patience = SHORT,
+    policy: Policy | None = None,
+) -> AsyncIterator[House]:
+    """Open a proxy in front of `relay` (a port number: an SMTP server there)."""
+    loop = asyncio.get_running_loop()
+    judge, limits = judge or FakeJudge(), limits or Limits()
+    behind = SmtpRelay("127.0.0.1", relay, "proxy.test", patience) if isinstance(relay, int) else relay
+    guests = Guests(limits)
+    proxy = Proxy(behind, judge, policy or Policy(5.0, 15.0), limits, "proxy.test", "1.0")
+    listener = await loop.create_server(lambda: Server(proxy, guests, loop), "127.0.0.1", 0)
+    try:
+        yield House(listener.sockets[0].getsockname()[1], listener, guests, proxy, judge)
+    finally:
+        listener.close()
+        await guests.farewell(0.05)
+        await guests.farewell(1.0)
+        if proxy.committing:
+            await asyncio.wait(proxy.committing)
+
+
+NO_SCAN = ScanError("ValueError")

@@ -1,0 +1,93 @@
+"""Scanners that do what a scanner must not do. A worker finds them by name; none needs a model."""
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Self
+
+from filter.envelope import Envelope
+from filter.verdict import Hit, Verdict
+
+GTUBE = b"XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
+
+
+class Fair:
+    """Judges as a scanner should: the test string for spam is spam, the rest is ham."""
+
+    @classmethod
+    def load(cls, _: Path | None) -> Self:
+        return cls()
+
+    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+        detail = f"{len(raw)} {envelope.sender!r} {len(envelope.recipients)}"
+        if GTUBE in raw:
+            return Verdict((Hit("GTUBE", 1000.0, detail),))
+        return Verdict((Hit("HAM", -7.318, detail), Hit("SILENT", 0.0)))
+
+
+class Raises(Fair):
+    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+        raise ValueError("\r\n250 fooled")
+
+
+class Recurses(Fair):
+    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+        return self.scan(raw, envelope)
+
+
+class Hangs(Fair):
+    """Sleeps as Python does: the worker's own clock wakes it."""
+
+    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+        time.sleep(60)
+        return super().scan(raw, envelope)
+
+
+class Slow(Fair):
+    """Takes its time, but not too much."""
+
+    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+        time.sleep(0.3)
+        return super().scan(raw, envelope)
+
+
+class Deaf(Fair):
+    """Hangs where no signal helps, as C code may: only SIGKILL ends it."""
+
+    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+        time.sleep(60)
+        return super().scan(raw, envelope)
+
+
+class Eats(Fair):
+    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+        return Verdict((Hit("EATEN", float(len(bytearray(1 << 40)))),))
+
+
+class Dies(Fair):
+    """Killed as by the system when memory runs out; only if the message says so, so that its successor works."""
+
+    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+        if b"die" in raw:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().scan(raw, envelope)
+
+
+class Lies(Fair):
+    """Answers with a symbol that would become a header line of its own."""
+
+    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+        return Verdict((Hit("A\r\nX-Spam-Flag: NO", 1.0),))
+
+
+class Infinite(Fair):
+    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+        return Verdict((Hit("A", float("inf")),))
+
+
+class NoModel(Fair):
+    @classmethod
+    def load(cls, _: Path | None) -> Self:
+        raise RuntimeError("model /x/card.json is damaged")
