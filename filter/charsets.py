@@ -1,74 +1,18 @@
 """Bytes to text as leniently as mail clients do it, for bodies and for headers. Never raises."""
 
 import binascii
+import codecs
 import re
 from encodings.aliases import aliases
 
 from filter.transfer import from_base64
 
 # Only these codecs are ever used: Python also registers "zlib", "idna" or "undefined" under charset-like names.
-_CODECS = [
-    "ascii",
-    "utf_8",
-    "utf_7",
-    "utf_16",
-    "utf_16_le",
-    "utf_16_be",
-    "utf_32",
-    "latin_1",
-    "iso8859_2",
-    "iso8859_3",
-    "iso8859_4",
-    "iso8859_5",
-    "iso8859_6",
-    "iso8859_7",
-    "iso8859_8",
-    "iso8859_9",
-    "iso8859_10",
-    "iso8859_11",
-    "iso8859_13",
-    "iso8859_14",
-    "iso8859_15",
-    "iso8859_16",
-    "cp1250",
-    "cp1251",
-    "cp1252",
-    "cp1253",
-    "cp1254",
-    "cp1255",
-    "cp1256",
-    "cp1257",
-    "cp1258",
-    "cp437",
-    "cp850",
-    "cp852",
-    "cp866",
-    "cp874",
-    "koi8_r",
-    "koi8_u",
-    "koi8_t",
-    "mac_roman",
-    "mac_cyrillic",
-    "tis_620",
-    "kz1048",
-    "gb2312",
-    "gbk",
-    "gb18030",
-    "hz",
-    "big5",
-    "big5hkscs",
-    "cp950",
-    "euc_jp",
-    "shift_jis",
-    "cp932",
-    "iso2022_jp",
-    "iso2022_jp_1",
-    "iso2022_jp_2",
-    "iso2022_kr",
-    "euc_kr",
-    "cp949",
-    "johab",
-]
+_CODECS = """ascii utf_8 utf_7 utf_16 utf_16_le utf_16_be utf_32 latin_1 iso8859_2 iso8859_3 iso8859_4 iso8859_5
+iso8859_6 iso8859_7 iso8859_8 iso8859_9 iso8859_10 iso8859_11 iso8859_13 iso8859_14 iso8859_15 iso8859_16 cp1250 cp1251
+cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp437 cp850 cp852 cp866 cp874 koi8_r koi8_u koi8_t mac_roman
+mac_cyrillic tis_620 kz1048 gb2312 gbk gb18030 hz big5 big5hkscs cp950 euc_jp shift_jis cp932 iso2022_jp
+iso2022_jp_1 iso2022_jp_2 iso2022_kr euc_kr cp949 johab""".split()
 
 # What browsers and mail clients decode these labels with (WHATWG Encoding, section 4.2).
 _WIDER = {"ascii": "cp1252", "latin_1": "cp1252", "iso8859_9": "cp1254", "iso8859_11": "cp874", "tis_620": "cp874",
@@ -96,23 +40,28 @@ def codec_for(label: str) -> str | None:
     return _LABELS.get(name)
 
 
-def decode(data: bytes, label: str = "") -> tuple[str, bool]:
+def decode(data: bytes, label: str = "", *, cut: bool = False) -> tuple[str, bool]:
     """Text of `data` in the charset `label`, and whether it was what it claimed to be.
 
     No or an unknown label, and 8-bit data under the label ASCII: UTF-8 if it is valid UTF-8, else Windows-1252.
+    The last character of `cut` data may be incomplete. The text holds no lone surrogates: it can always be encoded.
     """
     codec = codec_for(label) if label else "ascii"
     if data.isascii() and codec not in _NOT_ASCII_BASED:
         return data.decode("ascii"), codec is not None
     if codec is None or codec in ("ascii", "utf_8"):
         try:
-            return data.decode("utf-8"), codec == "utf_8"
+            return codecs.utf_8_decode(data, "strict", not cut)[0], codec == "utf_8"
         except UnicodeDecodeError:
             text = data.decode("cp1252", "replace")
             return text, False
     if codec == "utf_16" and data[:2] == b"\xfe\xff":
         codec = "utf_16_be"
     text = data.decode(_WIDER.get(codec, codec), "replace")
+    if codec == "utf_7":  # the one codec that lets them through
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if cut:
+        text = text.removesuffix("\ufffd")
     return text, "\ufffd" not in text
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -9,7 +10,13 @@ _BLOCK = re.compile(
     r"<(?=/?(?:p|br|div|t[dhr]|li|[uo]l|h[1-6]|table|hr|center|blockquote|d[dt]|pre|option|title|article|section)\b)",
     re.I,
 )
+# Elements that HTML opens again in each paragraph until they are closed (WHATWG HTML section 13.2.4.3): 48 KB of them
+# make millions of nodes. Under a name that HTML does not know they are ordinary, and the text stays the same.
+_FORMATTING = r"(?=(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/>])"
+_FORMATTING_START = re.compile("<" + _FORMATTING, re.I)
+_FORMATTING_END = re.compile("</" + _FORMATTING, re.I)
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]{0,4000}>?")
+_CODE_TAG = re.compile(r"<(/?)(style|script)\b[^<>]{0,400}>?", re.I)
 _UNSEEN = ["script", "style", "title", "template", "noframes", "object"]
 _HIDING = re.compile(
     r"display:none|visibility:hidden|(?:font-size|max-height|opacity):0(?:\.0*)?(?:px|pt|em|%)?(?:!important)?(?:;|$)"
@@ -42,18 +49,50 @@ NOTHING = Html("", "", (), (), False)
 
 def read(source: str, budget: int, most_links: int) -> Html:
     """Read `source`, at most `budget` characters of it with the parser."""
-    head, rest = source[:budget], source[budget:]
+    if len(source) > budget:
+        source = _without_code(source)  # pages of today spend the budget on style before they say a word
+    end = _without_half_tag(source, budget)
+    head, rest = source[:end], source[end:]
     tags = tuple(_TAG.findall(head))
     # Blocks end words, inline elements do not: "<td>a</td><td>b" is two words, "v<b>ia</b>gra" is one.
-    tree = LexborHTMLParser(_BLOCK.sub(" <", head))
+    ordinary = _FORMATTING_END.sub("</x-", _FORMATTING_START.sub("<x-", head))
+    tree = LexborHTMLParser(_BLOCK.sub(" <", ordinary))
     tree.strip_tags(_UNSEEN)
     links = _links(tree, most_links)
     hidden = _take_hidden(tree, head)
     body = tree.body
     text = body.text() if body is not None else ""
     if rest:
-        text = f"{text} {_TAG.sub(' ', rest)}"
+        text += _unescaped(_TAG.sub(" ", rest))
     return Html(text, hidden, links, tags, bool(rest))
+
+
+def _without_code(source: str) -> str:
+    """The source without its style and script elements; one that is never closed stays, it hides nothing from us."""
+    pieces: list[str] = []
+    position, opened, element = 0, -1, ""
+    for tag in _CODE_TAG.finditer(source):
+        if opened < 0 and not tag[1]:
+            opened, element = tag.start(), tag[2].lower()
+        elif opened >= 0 and tag[1] and tag[2].lower() == element:
+            pieces.append(source[position:opened])
+            position, opened = tag.end(), -1
+    return "".join([*pieces, source[position:]])
+
+
+def _without_half_tag(source: str, end: int) -> int:
+    """Where to cut before `end`: never inside a tag, the rest of which would be text."""
+    if end >= len(source):
+        return len(source)
+    start = source.rfind("<", 0, end)
+    return start if start > source.rfind(">", 0, end) else end
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return unescape(text)
+    except ValueError:  # a numeric entity of more than 4300 digits
+        return text
 
 
 def _links(tree: LexborHTMLParser, most: int) -> tuple[Link, ...]:

@@ -45,7 +45,8 @@ class Limits:
     parts: int = 250
     depth: int = 16
     near_boundaries: int = 5000
+    searched: int = 48 * 1024 * 1024
     part_text: int = 256 * 1024
-    text: int = 256 * 1024
+    text: int = 192 * 1024
     html: int = 48 * 1024
     urls: int = 500

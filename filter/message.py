@@ -45,6 +45,8 @@ class Message:
 
 
 LIMITS = Limits()
+_BYTES_PER_CHARACTER = 8
+"""What long encodings take (UTF-8 as quoted-printable: 9). More counts as text, else nothing would bound decoding."""
 
 
 def parse(raw: bytes, limits: Limits = LIMITS) -> Message:
@@ -86,9 +88,9 @@ def _read_text(parts: list[Part], facts: set[Fact], limits: Limits) -> tuple[lis
         if len(source) > text_budget:
             facts.add(Fact.TEXT_CUT)
             source = source[:text_budget]
-        text_budget -= len(source)
+        text_budget -= max(len(source), min(len(part.body), limits.part_text) // _BYTES_PER_CHARACTER)
         if part.content_type == "text/html":
-            page = html.read(source, max(0, html_budget), limits.urls)
+            page = html.read(source, max(0, html_budget), limits.urls + 1)
             html_budget -= len(source)
             if page.cut:
                 facts.add(Fact.HTML_CUT)
@@ -110,7 +112,7 @@ def _subject(headers: list[Header], facts: set[Fact]) -> str:
 
 def _urls(text: str, links: tuple[html.Link, ...], facts: set[Fact], limits: Limits) -> tuple[str, ...]:
     """Link targets and addresses written in the text, each once."""
-    found = dict.fromkeys([link.target for link in links if link.target] + urls.find(text, limits.urls))
+    found = dict.fromkeys([link.target for link in links if link.target] + urls.find(text, limits.urls + 1))
     if len(found) > limits.urls:
         facts.add(Fact.URLS_CUT)
     return tuple(found)[: limits.urls]

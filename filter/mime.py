@@ -40,7 +40,7 @@ class Part:
 
 _FIELD_NAME = re.compile(rb"[!-9;-~]+[ \t]*:")
 _CONTENT_TYPE = re.compile(rb"\s*([!#$&^\w.+-]{1,80})\s*/\s*([!#$&^\w.+-]{1,80})")
-_LINE_ENDS = re.compile(rb"\r+\n")
+_CR_TO_LF = bytes.maketrans(b"\r", b"\n")
 _MESSAGE_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
 
 
@@ -53,7 +53,9 @@ def normalise(raw: bytes, facts: set[Fact], limits: Limits) -> bytes:
         raw = raw.replace(b"\r\n", b"\n")
         if b"\r" in raw:
             facts.add(Fact.BARE_CR)
-            raw = _LINE_ENDS.sub(b"\n", raw).replace(b"\r", b"\n")
+            for _ in range(3):  # CR CR LF is one line end; a pattern for any number of them would be quadratic
+                raw = raw.replace(b"\r\n", b"\n")
+            raw = raw.translate(_CR_TO_LF)
     if b"\0" in raw:
         facts.add(Fact.NUL)
     return raw
@@ -68,10 +70,12 @@ class Reader:
     limits: Limits
     header_budget: int = field(init=False)
     near_boundaries: int = field(init=False)
+    searched: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.header_budget = self.limits.header
         self.near_boundaries = self.limits.near_boundaries
+        self.searched = self.limits.searched
 
     def headers(self, start: int, end: int) -> tuple[list[Header], int]:
         """Header fields of raw[start:end] and the offset at which the body begins.
@@ -85,7 +89,8 @@ class Reader:
         stop = stop if stop >= 0 else end
         if stop - start > self.header_budget:
             self.facts.add(Fact.HEADER_CUT)
-            stop = start + self.header_budget
+            cut = start + self.header_budget
+            stop = max(start, self.raw.rfind(b"\n", start, cut))  # no half line, which would look like text
         self.header_budget -= stop - start
         fields, consumed = _fields(self.raw[start:stop])
         if consumed < stop - start:
@@ -136,6 +141,14 @@ class Reader:
             return False
         return True
 
+    def _may_search(self, size: int) -> bool:
+        """Multiparts that are never closed all reach to the end: each level searches everything again."""
+        self.searched -= size
+        if self.searched < 0:
+            self.facts.add(Fact.DEPTH_CUT)
+            return False
+        return True
+
     def _leaf(
         self, body: bytes, content_type: str, parameters: dict[str, str], fields: dict[str, bytes], depth: int
     ) -> Part:
@@ -156,7 +169,7 @@ class Reader:
         if not boundary.strip():
             self.facts.add(Fact.NO_BOUNDARY)
             return []
-        if not self._may_descend(depth):
+        if not self._may_descend(depth) or not self._may_search(end - start):
             return []
         spans: list[tuple[int, int]] = []
         child = -1
@@ -164,14 +177,16 @@ class Reader:
         for line_start, line_end, closing in self._boundary_lines(start, end, marker):
             if child >= 0:
                 spans.append((child, max(child, line_start - 1)))
+            if closing or len(spans) > self.limits.parts:
+                break
             child = min(line_end + 1, end)
-            if closing or len(spans) >= self.limits.parts:
-                return spans
-        if child < 0:
+        else:
+            if child >= 0:
+                self.facts.add(Fact.BOUNDARY_UNCLOSED)
+                spans.append((child, end))
+        if not spans:
             self.facts.add(Fact.BOUNDARY_UNSEEN)
-            return []
-        self.facts.add(Fact.BOUNDARY_UNCLOSED)
-        return [*spans, (child, end)]
+        return spans
 
     def _boundary_lines(self, start: int, end: int, marker: bytes) -> Iterator[tuple[int, int, bool]]:
         """(start, end, is it the closing one) of each boundary line; lines that only begin like one are passed over."""
@@ -220,11 +235,11 @@ def _keyword(value: bytes) -> str:
 
 def text_of(part: Part, facts: set[Fact], limits: Limits) -> str:
     """Text of a text part: transfer encoding undone, then the charset. Reads at most `limits.part_text` bytes."""
-    body = part.body
-    if len(body) > limits.part_text:
+    body = part.body[: limits.part_text]
+    cut = len(body) < len(part.body)
+    if cut:
         facts.add(Fact.TEXT_CUT)
-        body = body[: limits.part_text]
-    text, ok = charsets.decode(transfer.decode(body, part.encoding, facts), part.charset)
+    text, ok = charsets.decode(transfer.decode(body, part.encoding, facts), part.charset, cut=cut)
     if not ok:
         facts.add(Fact.BAD_CHARSET)
     return text.replace("\0", "")  # clients show nothing for it

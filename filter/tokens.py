@@ -12,7 +12,7 @@ _UNSPACED_SCRIPTS = "".join(
 )
 # A run of letters, marks, digits and the same punctuation: of scripts without spaces, or of all the others.
 _WORD = regex.compile(
-    rf"(?P<unspaced>[{_UNSPACED_SCRIPTS}]+)|(?:[\p{{L}}\p{{M}}\p{{N}}$%'!\---[{_UNSPACED_SCRIPTS}]]+)", regex.V1
+    rf"([{_UNSPACED_SCRIPTS}]+)|([\p{{L}}\p{{M}}\p{{N}}$%'!\---[{_UNSPACED_SCRIPTS}]]{{2,}})", regex.V1
 )
 _TAG_WORDS = bytes(byte if byte in _KEPT + b"#/:" else 32 for byte in bytes(range(256)).lower())
 _CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -37,11 +37,10 @@ def words(text: str) -> list[bytes]:
     if text.isascii():
         return [word for word in text.encode().translate(_ASCII_WORDS).split() if _SHORTEST <= len(word) <= _LONGEST]
     found: list[bytes] = []
-    for match in _WORD.finditer(text.casefold()):
-        run = match[0]
-        if match["unspaced"]:
-            found += [run[i : i + 2].encode("utf-8", "replace") for i in range(max(1, len(run) - 1))]
-        elif _SHORTEST <= len(run) <= _LONGEST:
+    for unspaced, run in _WORD.findall(text.casefold()):
+        if unspaced:
+            found += [unspaced[i : i + 2].encode("utf-8", "replace") for i in range(max(1, len(unspaced) - 1))]
+        elif len(run) <= _LONGEST:
             found.append(run.encode("utf-8", "replace"))
     return found
 

@@ -6,6 +6,7 @@ from filter.limits import Fact
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
+_BASE64_AND_SPACE = _BASE64 + b" \t\n"
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
 _UUENCODE = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 
@@ -30,7 +31,8 @@ def decode(body: bytes, encoding: str, facts: set[Fact]) -> bytes:
 def from_base64(data: bytes) -> tuple[bytes, bool]:
     """Decode base64, skipping what is not base64; says whether the input was clean.
 
-    Padding in the middle does not end the data: mailers join encoded blocks, and clients show them all.
+    Padding in the middle does not end the data where more base64 follows: mailers join encoded blocks, and clients
+    show them all. What follows and is no base64, such as the footer of a mailing list, is left out.
     """
     padding = data.find(b"=")
     if padding < 0 or not data[padding:].strip(b"= \t\n"):
@@ -38,22 +40,23 @@ def from_base64(data: bytes) -> tuple[bytes, bool]:
             return binascii.a2b_base64(data), True
         except binascii.Error:
             pass
-    blocks = (block.translate(None, _NOT_BASE64) for block in data.split(b"=")[:1000])
-    return b"".join(map(_block, blocks)), False
+    first, *others = data.split(b"=")[:1000]
+    joined = (block for block in others if not block.translate(None, _BASE64_AND_SPACE))
+    return b"".join(map(_block, [first, *joined])), False
 
 
-def _block(clean: bytes) -> bytes:
+def _block(block: bytes) -> bytes:
+    clean = block.translate(None, _NOT_BASE64)
     usable = len(clean) - (len(clean) % 4 == 1)
     return binascii.a2b_base64(clean[:usable] + b"=" * (-usable % 4))
 
 
 def _from_uuencode(body: bytes, facts: set[Fact]) -> bytes:
     data = bytearray()
-    lines = iter(body.split(b"\n"))
-    for line in lines:
-        if line.startswith(b"begin "):
-            break
-    for line in lines:
+    begin = 0 if body.startswith(b"begin ") else body.find(b"\nbegin ") + 1
+    if not body.startswith(b"begin ", begin):
+        return body
+    for line in body[begin:].split(b"\n")[1:]:
         if line.strip() in (b"end", b"`", b""):
             break
         try:

@@ -6,7 +6,7 @@ from filter.envelope import Envelope
 from filter.message import Message
 
 _REPLY = re.compile(r"\s*(?:re|aw|sv|antw)\s*:", re.I)
-_QUOTE = re.compile(r"^\s*(?:>|\|)|wrote:|schrieb|écrit|-----\s*original", re.I | re.M)
+_QUOTE = re.compile(r"^[ \t]*(?:>|\|)|wrote:|schrieb|écrit|-----\s*original", re.I | re.M)
 
 
 def fake_reply(message: Message, _: Envelope) -> str | None:
