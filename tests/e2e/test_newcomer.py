@@ -38,7 +38,7 @@ def test_printed_commands_work(tmp_path: Path) -> None:
     async def scenario() -> None:
         server = await asyncio.create_subprocess_exec(HAMGATE, *words, stdout=PIPE, stderr=PIPE, cwd=ROOT)
         lines = await greeting(server)
-        commands = [line.split()[1:] for line in lines if line.startswith("  hamgate send ")]
+        commands = [line.split()[1:] for line in lines if line.startswith(f"  {HAMGATE} send ")]
         assert [Path(command[2]).name for command in commands] == ["ham.eml", "spam.eml"]
         for command in commands:
             assert await send(command) == (0, "250 2.6.0 Stored\n")

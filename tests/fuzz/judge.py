@@ -1,0 +1,39 @@
+"""The whole way of one message through reader, features and rules: what must hold of any bytes, and the CPU time."""
+
+import time
+
+from filter.envelope import NO_ENVELOPE
+from filter.features import FIELDS, extract
+from filter.message import LIMITS, Message, parse
+from filter.rules.catalogue import RULES
+
+
+def judge(raw: bytes) -> Message:
+    """Read `raw` as the scanner does."""
+    message = parse(raw)
+    features = extract(message)
+    assert set(features.fields) == set(FIELDS)
+    for rule in RULES:
+        rule.check(message, NO_ENVELOPE)
+    return message
+
+
+def cpu_seconds(raw: bytes) -> float:
+    """CPU time of `judge`."""
+    start = time.process_time()
+    judge(raw)
+    return time.process_time() - start
+
+
+def check(message: Message) -> None:
+    """What holds of any message: it is bounded, and its texts can be written anywhere (no lone surrogates)."""
+    assert len(message.headers) <= LIMITS.headers
+    assert len(message.parts) <= LIMITS.parts
+    assert len(message.text) <= 4 * LIMITS.text
+    assert len(message.urls) <= LIMITS.urls
+    for text in (message.subject, message.text, message.hidden, *message.urls, *message.tags):
+        text.encode()
+    for part in message.parts:
+        part.filename.encode()
+        part.charset.encode()
+        assert part.depth <= LIMITS.depth
