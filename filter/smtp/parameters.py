@@ -1,4 +1,7 @@
-"""The ESMTP parameters of MAIL and RCPT that we offer: exactly these are passed on to the relay, unchanged."""
+"""The ESMTP parameters of MAIL and RCPT that we take: exactly these are passed on to the relay, unchanged.
+
+EHLO offers all but AUTH=, which a front server may hand on all the same; what it is worth is the relay's to judge.
+"""
 
 import re
 from collections.abc import Mapping
@@ -21,6 +24,7 @@ MAIL_VALUES: Values = {
     b"SMTPUTF8": None,  # RFC 6531 section 3.4: no value
     b"RET": re.compile(rb"(?i:FULL|HDRS)"),  # RFC 3461 section 4.3
     b"ENVID": re.compile(_XTEXT),  # RFC 3461 section 4.4
+    b"AUTH": re.compile(_XTEXT),  # RFC 4954 section 5: xtext, or "<>", which is xtext too
 }
 RCPT_VALUES: Values = {
     b"NOTIFY": re.compile(_NOTIFY),  # RFC 3461 section 4.1

@@ -133,7 +133,7 @@ def test_f55_full_disk_drains_the_message(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_f56_parameters_pass_byte_for_byte() -> None:
-    mail = b"mail from:<> RET=hdrs ENVID=QQ+2Bab SIZE=20 BODY=8BITMIME SMTPUTF8"
+    mail = b"mail from:<> RET=hdrs ENVID=QQ+2Bab SIZE=20 BODY=8BITMIME SMTPUTF8 AUTH=<>"
     rcpt = b"RCPT TO:<r@y.test> NOTIFY=SUCCESS,failure ORCPT=rfc822;Bob+40y.test"
 
     async def scenario(relay: FakeRelay, proxy: House, client: Client) -> None:
@@ -152,7 +152,7 @@ def test_f56_parameters_pass_byte_for_byte() -> None:
     [
         (b"MAIL FROM:<a@x.test> SIZES=1", b"555 5.5.4"),  # F57
         (b"MAIL FROM:<a@x.test> NOTIFY=NEVER", b"555 5.5.4"),
-        (b"MAIL FROM:<a@x.test> AUTH=<>", b"555 5.5.4"),
+        (b"MAIL FROM:<a@x.test> AUTH=a+3db", b"501 5.5.4"),
         (b"MAIL FROM:<a@x.test> BODY=BINARYMIME", b"501 5.5.4"),
         (b"MAIL FROM:<a@x.test> SMTPUTF8=1", b"501 5.5.4"),
         (b"MAIL FROM:<a@x.test> SIZE=-1", b"501 5.5.4"),

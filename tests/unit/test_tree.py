@@ -17,6 +17,8 @@ MODULES = sorted(
 
 TESTED_ELSEWHERE = {
     "filter/envelope.py": "values without behaviour",
+    "filter/smtp/limits.py": "values without behaviour",
+    "filter/smtp/relay.py": "an interface without behaviour",
     "filter/rules/rule.py": "values without behaviour",
     "filter/rules/attachments.py": "tests/golden: a message that hits and one that misses, for every rule",
     "filter/rules/body.py": "tests/golden",
