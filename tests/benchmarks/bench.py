@@ -85,9 +85,7 @@ def cold_start(raw: bytes) -> None:
             subprocess.run([command, "score", file.name], check=True, capture_output=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / 10
-    print(
-        f"Cold start: `hamgate score FILE` {1000 * seconds:.0f} ms CPU"
-    )
+    print(f"Cold start: `hamgate score FILE` {1000 * seconds:.0f} ms CPU")
 
 
 if __name__ == "__main__":
