@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from filter import tokens, urls
+from filter import tokens
 from filter.message import Message
 
 FEATURES_VERSION = 1
@@ -39,7 +39,7 @@ def extract(message: Message, wanted: Iterable[str] = ()) -> Features:
     fields = {name: list(_EXTRACTORS[name](message)) for name in wanted or FIELDS if name != "words"}
     return Features(
         fields={"words": list(words), **fields},
-        distinct_words=len(words) - sum(map(tokens.is_number, words)),
+        distinct_words=len(words) - sum(map(bytes.isdigit, words)),
         function_words=len(words & tokens.FUNCTION_WORDS),
         html=message.has_html,
     )
@@ -50,10 +50,9 @@ def _subject(message: Message) -> set[bytes]:
 
 
 def _urls(message: Message) -> Iterable[bytes]:
-    for target in message.urls:
-        url = urls.parse(target[:1000])
+    for url in message.urls:
         host = url.host.encode("utf-8", "replace")[:200]
-        if url.scheme not in ("http", "https"):
+        if not url.is_web:
             yield b"scheme:" + url.scheme.encode()[:20]
         if url.user:
             yield b"has:user"

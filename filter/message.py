@@ -1,6 +1,7 @@
 """A message as its reader gets it: headers, parts, visible and hidden text, links; and what was cut or broken."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from filter import charsets, html, urls
 from filter.limits import Fact, Limits
@@ -17,7 +18,7 @@ class Message:
     text: str
     hidden: str
     links: tuple[html.Link, ...]
-    urls: tuple[str, ...]
+    urls: tuple[urls.Url, ...]
     tags: tuple[str, ...]
     facts: frozenset[Fact]
     size: int
@@ -110,9 +111,9 @@ def _subject(headers: list[Header], facts: set[Fact]) -> str:
     return text
 
 
-def _urls(text: str, links: tuple[html.Link, ...], facts: set[Fact], limits: Limits) -> tuple[str, ...]:
+def _urls(text: str, links: tuple[html.Link, ...], facts: set[Fact], limits: Limits) -> tuple[urls.Url, ...]:
     """Link targets and addresses written in the text, each once."""
     found = dict.fromkeys([link.target for link in links if link.target] + urls.find(text, limits.urls + 1))
     if len(found) > limits.urls:
         facts.add(Fact.URLS_CUT)
-    return tuple(found)[: limits.urls]
+    return tuple(map(urls.parse, islice(found, limits.urls)))

@@ -6,7 +6,7 @@ import regex
 
 _SHORTEST, _LONGEST = 2, 24
 _KEPT = b"abcdefghijklmnopqrstuvwxyz0123456789$%'!-"
-_ASCII_WORDS = bytes(byte if byte in _KEPT else 32 for byte in bytes(range(256)).lower())
+_WORD_BYTES = bytes(byte if byte in _KEPT or byte > 127 else 32 for byte in bytes(range(256)).lower())
 _UNSPACED_SCRIPTS = "".join(
     rf"\p{{Script={name}}}" for name in ("Han", "Hiragana", "Katakana", "Thai", "Lao", "Khmer", "Myanmar", "Tibetan")
 )
@@ -34,20 +34,27 @@ FUNCTION_WORDS = frozenset(
 
 def words(text: str) -> list[bytes]:
     """Words of `text` in order, 2 to 24 characters; scripts without spaces give pairs of characters."""
+    runs = text.encode("utf-8", "replace").translate(_WORD_BYTES).split()
     if text.isascii():
-        return [word for word in text.encode().translate(_ASCII_WORDS).split() if _SHORTEST <= len(word) <= _LONGEST]
+        return [run for run in runs if _SHORTEST <= len(run) <= _LONGEST]
     found: list[bytes] = []
-    for unspaced, run in _WORD.findall(text.casefold()):
-        if unspaced:
-            found += [unspaced[i : i + 2].encode("utf-8", "replace") for i in range(max(1, len(unspaced) - 1))]
-        elif len(run) <= _LONGEST:
-            found.append(run.encode("utf-8", "replace"))
+    for run in runs:
+        if not run.isascii():
+            found += _unicode_words(run.decode())
+        elif _SHORTEST <= len(run) <= _LONGEST:
+            found.append(run)
     return found
 
 
-def is_number(token: bytes) -> bool:
-    """Whether a token of `words` starts like a number, so says nothing of the language."""
-    return token[:1].isdigit()
+def _unicode_words(run: str) -> list[bytes]:
+    """Words of text between two ASCII separators; what else separates words is found here."""
+    found: list[bytes] = []
+    for unspaced, word in _WORD.findall(run.casefold()):
+        if unspaced:
+            found += [unspaced[i : i + 2].encode() for i in range(max(1, len(unspaced) - 1))]
+        elif len(word) <= _LONGEST:
+            found.append(word.encode())
+    return found
 
 
 def markup(tag: str) -> list[bytes]:

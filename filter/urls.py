@@ -1,18 +1,18 @@
 """Links in text, and the parts of a URL as a mail client would follow it (RFC 3986, read leniently)."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 _IN_TEXT = re.compile(r"(?:https?://|ftp://|www\.)[^\s<>\"'\x00-\x1f]{3,2000}", re.I)
+_LONGEST = 1000
 _TRAILING = ".,;:!?)]}>*_'\""
 _URL = re.compile(
     r"\s*(?:([a-zA-Z][a-zA-Z0-9+.-]{0,30}):)?(?:[/\\]{2,}(?:([^/?#\\@]{0,200})@)?(\[[^\]]{0,60}\]|[^/?#\\:]*)(?::(\d{0,6}))?)?"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Url:
+class Url(NamedTuple):
     """A link target. `host` is lower case, without user and port; `rest` is path, query and fragment."""
 
     text: str
@@ -22,21 +22,27 @@ class Url:
     port: str
     rest: str
 
+    @property
+    def is_web(self) -> bool:
+        """Whether a browser follows it to a host."""
+        return self.scheme in ("http", "https")
+
 
 def parse(text: str) -> Url:
-    """Split one link target; what is missing stays empty."""
-    candidate = "http://" + text if text[:4].lower() == "www." else text
+    """Split one link target; what is missing stays empty. Only its first 1000 characters are looked at."""
+    candidate = ("http://" + text if text[:4].lower() == "www." else text)[:_LONGEST]
     match = _URL.match(candidate)
     if match is None:  # every part of the pattern is optional
         return Url(text, "", "", "", "", candidate)
     scheme, user, host, port = match.groups(default="")
-    host = unquote(host).strip().lower().rstrip(".")  # browsers decode it too (WHATWG URL section 3.5)
-    return Url(text, scheme.lower(), unquote(user), host, port, candidate[match.end() :])
+    if "%" in host or "%" in user:  # browsers decode it too (WHATWG URL section 3.5)
+        host, user = unquote(host), unquote(user)
+    return Url(text, scheme.lower(), user, host.strip().lower().rstrip("."), port, candidate[match.end() :])
 
 
 def find(text: str, most: int) -> list[str]:
     """Up to `most` web addresses written out in plain text, without the punctuation that ends a sentence."""
-    if "://" not in text and "www." not in text.lower():
+    if "://" not in text and "www." not in text and "WWW." not in text:
         return []
     found: list[str] = []
     for match in _IN_TEXT.finditer(text):

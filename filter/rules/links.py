@@ -9,7 +9,6 @@ from filter.message import Message
 
 _TOP_LEVEL = r"(?:[a-z]{2}|com|net|org|info|biz|edu|gov|mil|name|app|dev|shop|store|online|site|bank|email)"
 _SHOWN_HOST = re.compile(rf"\s*(?:https?://)?((?:[\w-]{{1,63}}\.){{1,8}}{_TOP_LEVEL})(?:[/:?#]\S*)?\s*", re.I)
-_FOLLOWED = ("http", "https")
 
 
 def text_host_mismatch(message: Message, _: Envelope) -> str | None:
@@ -17,8 +16,8 @@ def text_host_mismatch(message: Message, _: Envelope) -> str | None:
     sender = _site(tokens.address(message.raw("from"))[1].decode("utf-8", "replace"))
     for link in message.links:
         shown = _SHOWN_HOST.fullmatch(link.text[:300]) if "." in link.text else None
-        target = urls.parse(link.target[:1000])
-        if shown is None or target.scheme not in _FOLLOWED or not target.host:
+        target = urls.parse(link.target)
+        if shown is None or not target.is_web or not target.host:
             continue
         goes, says = _site(target.host), _site(shown[1].lower())
         if goes not in (says, sender):
@@ -28,18 +27,16 @@ def text_host_mismatch(message: Message, _: Envelope) -> str | None:
 
 def host_is_ip(message: Message, _: Envelope) -> str | None:
     """A link leads to a bare address, in any of the forms browsers take (WHATWG URL section 3.5)."""
-    for text in message.urls:
-        url = urls.parse(text[:1000])
-        if url.scheme in _FOLLOWED and _is_address(url.host):
+    for url in message.urls:
+        if url.is_web and _is_address(url.host):
             return f"link to {url.host}"
     return None
 
 
 def userinfo_trick(message: Message, _: Envelope) -> str | None:
     """What stands before the @ of a link imitates a host."""
-    for text in message.urls:
-        url = urls.parse(text[:1000])
-        if url.scheme in _FOLLOWED and "." in url.user:
+    for url in message.urls:
+        if url.is_web and "." in url.user:
             return f"link reads {url.user[:60]}, goes to {url.host}"
     return None
 

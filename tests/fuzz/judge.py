@@ -31,7 +31,7 @@ def check(message: Message) -> None:
     assert len(message.parts) <= LIMITS.parts
     assert len(message.text) <= 4 * LIMITS.text
     assert len(message.urls) <= LIMITS.urls
-    for text in (message.subject, message.text, message.hidden, *message.urls, *message.tags):
+    for text in (message.subject, message.text, message.hidden, *(url.text for url in message.urls), *message.tags):
         text.encode()
     for part in message.parts:
         part.filename.encode()

@@ -41,11 +41,6 @@ def test_words_of_any_string() -> None:
     assert tokens.words("ab\ud800cd é") == [b"ab", b"cd"]
 
 
-@pytest.mark.parametrize(("word", "number"), [(b"2024", True), (b"50%", True), (b"x2", False), (b"$5", False)])
-def test_is_number(word: bytes, number: bool) -> None:
-    assert tokens.is_number(word) == number
-
-
 def test_markup() -> None:
     assert tokens.markup('<A HREF="http://x.example" style="color:#FF0000">') == [
         b"a", b"href", b"http://x", b"example", b"style", b"color:#ff0000",
