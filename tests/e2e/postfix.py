@@ -39,7 +39,7 @@ cleanup_replace_stray_cr_lf = no
 """
 
 # front: the client's side of smtpd_proxy_filter. back: behind the filter. small, full: relays that refuse.
-MASTER = """
+SERVICES = """
 127.0.0.1:{front} inet n - n - - smtpd
   -o smtpd_proxy_filter=127.0.0.1:{filter}
   -o syslog_name=postfix/front
@@ -51,6 +51,8 @@ MASTER = """
   -o message_size_limit=3000
 127.0.0.1:{full} inet n - n - - smtpd
   -o queue_minfree=1000000000000000
+"""
+DAEMONS = """
 pickup    unix       n - n 60  1 pickup
 cleanup   unix       n - n -   0 cleanup
 qmgr      unix       n - n 300 1 qmgr
@@ -88,7 +90,8 @@ def free_ports(count: int) -> list[int]:
 class Postfix:
     """One instance; `ports` names its services. The mail of all recipients comes into one maildir."""
 
-    def __init__(self) -> None:
+    def __init__(self, services: str = SERVICES) -> None:
+        self._services = services
         self.root = Path(tempfile.mkdtemp(prefix="hamgate-postfix-"))
         self.ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
 
@@ -98,7 +101,7 @@ class Postfix:
             (self.root / name).mkdir()
             shutil.chown(self.root / name, owner)
         (self.root / "conf/main.cf").write_text(MAIN.format(root=self.root))
-        (self.root / "conf/master.cf").write_text(MASTER.format(**self.ports))
+        (self.root / "conf/master.cf").write_text(self._services.format(**self.ports) + DAEMONS)
         self.start()
         return self
 
