@@ -6,8 +6,9 @@ from filter import selftest
 from filter.classifier import Classifier
 from filter.envelope import NO_ENVELOPE, Envelope
 from filter.features import extract
-from filter.message import Message, parse
+from filter.message import parse
 from filter.rules.catalogue import RULES
+from filter.rules.evidence import Evidence
 from filter.verdict import Hit, Verdict
 from models import model
 
@@ -30,13 +31,14 @@ class Scanner:
         """Judge the message `raw`; with up to `clues` tokens named behind each field of the model."""
         message = parse(raw)
         features = extract(message, self.classifier.fields)
-        return Verdict((*self.classifier.hits(features, clues), *_rule_hits(message, envelope)))
+        return Verdict((*self.classifier.hits(features, clues), *rule_hits(Evidence(message, envelope))))
 
 
-def _rule_hits(message: Message, envelope: Envelope) -> list[Hit]:
+def rule_hits(evidence: Evidence) -> list[Hit]:
+    """A hit for each rule that is true, in the order of the catalogue."""
     hits = []
     for rule in RULES:
-        detail = rule.check(message, envelope)
+        detail = rule.check(evidence)
         if detail is not None:
             hits.append(Hit(rule.symbol, rule.points, detail))
     return hits
