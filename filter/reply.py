@@ -13,7 +13,9 @@ class Reply:
 
     @classmethod
     def of(cls, code: int, status: str, text: str) -> "Reply":
-        """A one-line reply of our own. `text` is fixed ASCII, never taken from a message."""
+        """A one-line reply of our own. `text` is fixed ASCII, never taken from a message; ValueError if it is not."""
+        if not text.isprintable():
+            raise ValueError("a reply line cannot hold control characters")
         return cls(code, status, (text.encode("ascii"),))
 
     def __bytes__(self) -> bytes:

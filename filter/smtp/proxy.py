@@ -45,6 +45,9 @@ class Proxy:
         reply = None
         try:
             reply = misfit if misfit is not None else await self._judged(courier, case, spool)
+        except Exception as fault:
+            case.problem, reply = f"fault: {type(fault).__name__}", answers.FAULT  # as the session will answer
+            raise
         finally:
             case.log(reply)
         return reply

@@ -60,7 +60,8 @@ class Server(Session):
         refusal = check_size(path.parameters, self.proxy.limits.message)
         if refusal is not None:
             return await self.push(refusal)
-        return await self.push(await self.working(self.courier.mail(b"MAIL " + octets(argument), path.address)))
+        await self.push(await self.working(self.courier.mail(b"MAIL " + octets(argument), path.address)))
+        return self.leave_if_asked()  # the relay may have refused while we were asked to stop
 
     async def smtp_RCPT(self, argument: str | None) -> None:
         """Section 4.1.1.3."""

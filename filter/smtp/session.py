@@ -147,9 +147,14 @@ class Session(SMTP):
             return
         self._writer.write(bytes(reply))
         self._writer.close()
+        self._smtp_methods = _Commands({}, self._hear_nothing)
         self._last_words = self.loop.call_later(LAST_WORDS, self.throw_out)
         if self._handler_coroutine is not None:  # commands sent ahead are not heard any more
             self._handler_coroutine.cancel()
+
+    async def _hear_nothing(self, _: str | None) -> None:
+        """What was sent ahead of our goodbye; waiting lets the loop be cancelled."""
+        await asyncio.sleep(0)
 
     def ask_to_leave(self) -> None:
         """See `Guest`."""

@@ -15,8 +15,10 @@ import asyncio, sys
 from filter.policy import Policy
 from filter.pool import PoolSettings, StartError
 from filter.service import Address, Settings, parse_relay, run
-pool = PoolSettings(count=1, factory=f"tests.faults.scanners:{sys.argv[3]}", seconds=1.0)
-settings = Settings(Address.parse(sys.argv[1]), parse_relay(sys.argv[2]), Policy(5.0, 15.0), pool=pool)
+listen, relay, scanner, reject_at = sys.argv[1:]
+pool = PoolSettings(count=1, factory=scanner if ":" in scanner else f"tests.faults.scanners:{scanner}", seconds=1.0)
+policy = Policy(5.0, None if reject_at == "off" else float(reject_at))
+settings = Settings(Address.parse(listen), parse_relay(relay), policy, pool=pool)
 try:
     asyncio.run(run(settings, lambda bound: print(bound.port, flush=True)))
 except StartError as error:
@@ -41,18 +43,26 @@ class Served:
             return await self.process.wait()
 
 
-async def start(relay: str, listen: str = "127.0.0.1:0", scanner: str = "Fair") -> asyncio.subprocess.Process:
+REAL = "filter.scan:Scanner"
+"""The scanner of hamgate itself, with the shipped model."""
+
+
+async def start(
+    relay: str, listen: str = "127.0.0.1:0", scanner: str = "Fair", reject_at: str = "15"
+) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-c", SERVER, listen, relay, scanner,
+        sys.executable, "-c", SERVER, listen, relay, scanner, reject_at,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
 
 
 @contextlib.asynccontextmanager
-async def served(relay: str, scanner: str = "Fair", listen: str = "127.0.0.1:0") -> AsyncIterator[Served]:
-    """Run a server in front of `relay` that tags from 5 and refuses from 15 points."""
-    process = await start(relay, listen, scanner)
+async def served(
+    relay: str, scanner: str = "Fair", listen: str = "127.0.0.1:0", reject_at: str = "15"
+) -> AsyncIterator[Served]:
+    """Run a server in front of `relay` that tags from 5 and refuses from `reject_at` points."""
+    process = await start(relay, listen, scanner, reject_at)
     assert process.stdout is not None
     try:
         async with asyncio.timeout(20):

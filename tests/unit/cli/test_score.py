@@ -82,6 +82,7 @@ def test_exit_codes(names: list[str], code: int, letters: Path) -> None:
     assert run("score", "--exit-code", *(letters / name for name in names)).returncode == code
 
 
+@pytest.mark.slow
 def test_exit_code_of_ham_and_unsure(letters: Path, tmp_path: Path) -> None:
     folders = mail.write_folders(tmp_path / "mail", 40)
     hamgate("train", "--ham", folders[0], "--spam", folders[1], "--out", tmp_path / "model", "--jobs", 1)

@@ -38,6 +38,7 @@ def test_it_ends_with_what_the_model_reaches_and_where_it_is(folders: tuple[Path
     assert "\tspam\n" in hamgate("score", "--format", "tsv", "--model", out, folders[1] / "0001.eml")
 
 
+@pytest.mark.slow
 def test_the_same_mail_gives_the_same_bytes_with_any_number_of_jobs(folders: tuple[Path, Path], tmp_path: Path) -> None:
     for out, jobs in (("a", 1), ("b", 2)):
         hamgate("train", "--ham", folders[0], "--spam", folders[1], "--out", tmp_path / out, "--jobs", jobs)
@@ -45,6 +46,7 @@ def test_the_same_mail_gives_the_same_bytes_with_any_number_of_jobs(folders: tup
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_an_option_takes_several_paths(folders: tuple[Path, Path], tmp_path: Path) -> None:
     halves = []
     for number in (0, 1):
@@ -86,6 +88,7 @@ def test_the_same_message_under_both_labels_is_refused_and_listed(folders: tuple
     assert f"{folders[0] / '0007.eml'}  =  {mixed / 'wrong.eml'}" in message
 
 
+@pytest.mark.slow
 def test_a_model_that_cannot_be_written_is_said_and_the_old_one_stays(
     folders: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -96,6 +99,7 @@ def test_a_model_that_cannot_be_written_is_said_and_the_old_one_stays(
     assert blocked.read_text() == "no folder"
 
 
+@pytest.mark.slow
 def test_progress_goes_to_standard_error(folders: tuple[Path, Path], tmp_path: Path) -> None:
     done = run("train", "--ham", folders[0], "--spam", folders[1], "--out", tmp_path / "model")
     assert b"Reading ham" in done.stderr
