@@ -20,6 +20,7 @@ TESTED_ELSEWHERE = {
     "filter/smtp/limits.py": "values without behaviour",
     "filter/smtp/relay.py": "an interface without behaviour",
     "filter/rules/rule.py": "values without behaviour",
+    "filter/rules/brands.py": "a list",
     "filter/rules/attachments.py": "tests/golden: a message that hits and one that misses, for every rule",
     "filter/rules/body.py": "tests/golden",
     "filter/rules/headers.py": "tests/golden",
