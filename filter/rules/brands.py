@@ -19,28 +19,25 @@ _LISTED = """
     mastercard: mastercard.com mastercard.us
     visacard: visa.com
     americanexpress: americanexpress.com aexp.com amex.com welcome.aexp.com email.americanexpress.com
-    microsoft: microsoft.com microsoftonline.com office.com office365.com outlook.com live.com azure.com xbox.com
-        github.com linkedin.com skype.com windows.com sharepointonline.com sharepoint.com onmicrosoft.com
-        microsoftstore.com
-        microsoftemail.com
+    microsoft: microsoft.com microsoftonline.com office.com office365.com azure.com xbox.com
+        github.com linkedin.com skype.com windows.com sharepointonline.com
+        microsoftstore.com microsoftemail.com
     office365: microsoft.com microsoftonline.com office.com
     microsoft365: microsoft.com microsoftonline.com office.com
-    onedrive: microsoft.com onedrive.com live.com office.com sharepointonline.com
-    sharepoint: microsoft.com sharepoint.com sharepointonline.com
-    outlooksupport: microsoft.com outlook.com
-    outlookteam: microsoft.com outlook.com
-    outlooksupportteam: microsoft.com outlook.com
+    onedrive: microsoft.com onedrive.com office.com sharepointonline.com
+    sharepoint: microsoft.com sharepointonline.com
+    outlooksupport: microsoft.com
+    outlookteam: microsoft.com
+    outlooksupportteam: microsoft.com
     apple: apple.com icloud.com me.com
     icloud: apple.com icloud.com
     appleid: apple.com icloud.com
     itunes: apple.com itunes.com
-    amazon: amazon.com amazonses.com amazonaws.com amazonaws.cn audible.com amazonbusiness.com primevideo.com
+    amazon: amazon.com amazonses.com audible.com amazonbusiness.com primevideo.com
         aboutamazon.com
         amazon.jobs kindle.com twitch.tv amazon.work
     amazonprime: amazon.com amazon.de amazon.co.uk primevideo.com amazonses.com
-    google: google.com googlemail.com gmail.com youtube.com googlegroups.com android.com withgoogle.com
-        google-analytics.com
-        blogger.com firebase.com doubleclick.net
+    google: google.com youtube.com android.com withgoogle.com
     googledrive: google.com
     googlestorage: google.com
     youtube: youtube.com google.com
@@ -55,7 +52,7 @@ _LISTED = """
     dropbox: dropbox.com dropboxmail.com hellosign.com
     docusign: docusign.com docusign.net
     wetransfer: wetransfer.com
-    adobe: adobe.com adobesign.com echosign.com adobesystems.com omniture.com
+    adobe: adobe.com adobesign.com echosign.com adobesystems.com
     mcafee: mcafee.com
     norton: norton.com nortonlifelock.com symantec.com gen.com lifelock.com
     geeksquad: geeksquad.com bestbuy.com
@@ -88,7 +85,7 @@ _LISTED = """
     evri: evri.com myhermes.co.uk
     deutschepost: deutschepost.de dhl.de dhl.com
     chronopost: chronopost.fr laposte.fr
-    laposte: laposte.fr laposte.net laposte.info
+    laposte: laposte.fr laposte.info
     colissimo: laposte.fr colissimo.fr
     mondialrelay: mondialrelay.com mondialrelay.fr inpost.com
     correios: correios.com.br correios.gov.br
@@ -157,24 +154,24 @@ _LISTED = """
     caixaeconomica: caixa.gov.br
     serasa: serasa.com.br serasaexperian.com.br experian.com
     irs: irs.gov
-    hmrc: hmrc.gov.uk gov.uk
+    hmrc: hmrc.gov.uk
     impots.gouv: impots.gouv.fr dgfip.finances.gouv.fr
     ameli: ameli.fr assurance-maladie.fr
     assurancemaladie: ameli.fr assurance-maladie.fr
     elster: elster.de
     agenziaentrate: agenziaentrate.it agenziaentrate.gov.it
     agenciatributaria: agenciatributaria.gob.es aeat.es
-    receitafederal: receita.fazenda.gov.br gov.br
+    receitafederal: receita.fazenda.gov.br
     belastingdienst: belastingdienst.nl
     digid: digid.nl logius.nl
-    telekom: telekom.de telekom.com t-online.de magenta.at telekom.hu telekom.sk hrvatskitelekom.hr
+    telekom: telekom.de telekom.com magenta.at telekom.hu telekom.sk hrvatskitelekom.hr
         slovaktelekom.sk
     vodafone: vodafone.com vodafone.de vodafone.co.uk vodafone.es vodafone.it vodafonemail.de
     protonmail: proton.me protonmail.com proton.ch
-    godaddy: godaddy.com secureserver.net
+    godaddy: godaddy.com
     ionos: ionos.com ionos.de ionos.co.uk ionos.fr ionos.es 1und1.de
     strato: strato.de strato.com
-    ovhcloud: ovh.com ovh.net ovhcloud.com
+    ovhcloud: ovh.com ovhcloud.com
     venmo: venmo.com paypal.com
     robinhood: robinhood.com
     airbnb: airbnb.com

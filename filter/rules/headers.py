@@ -18,7 +18,7 @@ _TEMPLATE = re.compile(
     r"\(_[A-Z_]{4,30}_\)|##[a-z_]{3,25}##|\[-[a-z_]{3,25}-\]|\{%[^{}%]{2,30}%\}",
     re.I,
 )  # fmt: skip
-_TEMPLATE_CUES = ("{{", "%", "${", "*|", "[", "#{", "name}", "(_", "##")
+_TEMPLATE_MARKS = frozenset("{%*[#(")
 _SCRIPTS = re.compile(
     rb"php|swift ?mailer|mime::lite|smart_send|mail::sender|net::smtp|libwww|leaf ?mailer|nodemailer|perl|python", re.I
 )
@@ -97,12 +97,10 @@ def bad_encoded_word(evidence: Evidence) -> str | None:
 
 def unresolved_template(evidence: Evidence) -> str | None:
     """A placeholder of a mail merge that nobody filled in."""
-    for text in (evidence.subject, evidence.shown_name, evidence.fields.get("to", b"")[:200].decode("latin-1")):
-        if any(cue in text for cue in _TEMPLATE_CUES):
-            match = _TEMPLATE.search(text)
-            if match is not None:
-                return f"placeholder {match[0]}"
-    return None
+    to = evidence.fields.get("to", b"")[:200].decode("latin-1")
+    text = f"{evidence.subject}\n{evidence.shown_name}\n{to}"
+    match = None if _TEMPLATE_MARKS.isdisjoint(text) else _TEMPLATE.search(text)
+    return f"placeholder {match[0]}" if match is not None else None
 
 
 def written_by_script(evidence: Evidence) -> str | None:
@@ -146,7 +144,7 @@ ROWS: tuple[Rule, ...] = (
     Rule("HDR_MISSING_TO", "headers", 0.3, "neither To nor Cc", missing_to),
     Rule("HDR_DUPLICATE_SINGLETON", "headers", 1.0, "a field that may stand once stands twice", duplicate_singleton),
     Rule("HDR_MULTIPLE_FROM_ADDR", "headers", 1.5, "From names addresses of several domains", several_authors),
-    Rule("HDR_RAW_8BIT", "headers", 1.2, "raw 8-bit characters in From, To or Subject", raw_8bit),
+    Rule("HDR_RAW_8BIT", "headers", 1.5, "raw 8-bit characters in From, To or Subject", raw_8bit),
     Rule("HDR_NEEDLESS_ENCODING", "headers", 0.3, "base64 wraps a plain ASCII name or subject", needless_encoding),
     Rule("HDR_BAD_ENCODED_WORD", "headers", 1.0, "an encoded-word that cannot be decoded", bad_encoded_word),
     Rule("HDR_UNRESOLVED_TEMPLATE", "headers", 2.0, "a placeholder that nobody filled in", unresolved_template),

@@ -41,7 +41,7 @@ def matches_sender(evidence: Evidence) -> str | None:
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("MSGID_MALFORMED", "headers", 1.2, "the Message-ID breaks its grammar", malformed),
+    Rule("MSGID_MALFORMED", "headers", 1.5, "the Message-ID breaks its grammar", malformed),
     Rule("MSGID_HOST_LITERAL", "headers", 0.3, "the Message-ID names no real host", host_literal),
     Rule("MSGID_DOMAIN_MATCHES_FROM", "headers", -0.2, "the Message-ID was made on the sender's domain",
          matches_sender, Speaks.HAM),

@@ -19,6 +19,8 @@ _VIA = re.compile(r"\b(?:via|through|uber|par|por) |\(via")
 _UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 _EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
 _NO_NAME = re.compile(rb"[A-Za-z0-9!'\"?].{0,300},[\s,_.]*<[^<>@\s]{1,64}@[^<>@\s]{1,255}>\s*")
+_EXCHANGE = "microsoftexchange"
+"""Every Exchange server writes its bounces as "Microsoft Outlook", from this mailbox of its own domain."""
 _MOST_WORDS = 14
 
 
@@ -37,7 +39,7 @@ def name_has_other_domain(evidence: Evidence) -> str | None:
     """The display name shows a domain that is not the sender's."""
     name = evidence.folded_name
     own = evidence.sender.site
-    if "." not in name or not own or evidence.is_list or _VIA.search(name):
+    if "." not in name or "@" in name or not own or evidence.is_list or _VIA.search(name):
         return None
     shown = _DOMAIN.search(name)
     if shown is None or _label(site(shown[1])) in evidence.sender.domain:
@@ -84,7 +86,7 @@ def _has_digit(word: str) -> bool:
 def name_has_brand(evidence: Evidence) -> str | None:
     """The display name claims a brand or one of the operator's own domains, its address belongs to another."""
     name, own = evidence.folded_name, evidence.sender.site
-    if not name or not own or _VIA.search(name):
+    if not name or not own or _VIA.search(name) or evidence.sender.local.lower().startswith(_EXCHANGE):
         return None
     brand = brand_in(evidence, name)
     if brand:
@@ -159,12 +161,12 @@ ROWS: tuple[Rule, ...] = (
     Rule("FROM_NAME_HAS_OTHER_ADDR", "sender", 2.5, "the name shown is an address of another domain",
          name_has_other_address),
     Rule("FROM_NAME_HAS_OTHER_DOMAIN", "sender", 1.0, "the name shown is another domain", name_has_other_domain),
-    Rule("FROM_NAME_HAS_BRAND", "sender", 3.5, "the name claims a brand that does not own the address", name_has_brand),
+    Rule("FROM_NAME_HAS_BRAND", "sender", 4.0, "the name claims a brand that does not own the address", name_has_brand),
     Rule("FROM_NAME_IS_RECIPIENT", "sender", 2.0, "the name is the recipient's address or domain", name_is_recipient),
     Rule("FROM_NAME_MIXED_SCRIPT", "sender", 3.5, "letters of the name pose as others", name_disguises),
     Rule("FROM_NAME_INVISIBLE_CHARS", "sender", 3.5, "invisible characters in the name", name_hides),
     Rule("FROM_NAME_EMOJI", "sender", 0.5, "pictures in the name", name_with_emoji),
-    Rule("FROM_PHRASE_BROKEN", "sender", 1.5, "From names an author without an address", name_broken),
+    Rule("FROM_PHRASE_BROKEN", "sender", 2.0, "From names an author without an address", name_broken),
     Rule("FROM_FREEMAIL_BUSINESS_CLAIM", "sender", 1.5, "a free mailbox under the name of an office", freemail_claim),
     Rule("SUBJ_BRAND_HOOK", "subject", 2.0, "trouble or a gift from a brand that does not own the sender's domain",
          subject_has_brand),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from filter.rules.evidence import Evidence, read_date
 from filter.rules.rule import Rule, Speaks
 
-_IMPOSSIBLE = re.compile(rb"[\[(](?:\d{1,3}\.){0,3}(?:2[6-9]\d|25[6-9]|[3-9]\d\d)(?:\.\d{1,3}){0,3}[\])]")
+_BEYOND_255 = re.compile(rb"^(?:\d{1,3}\.){0,3}(?:2[6-9]\d|25[6-9]|[3-9]\d\d)(?:\.\d{1,3}){0,3}$")
 _MOST_HOPS = 12
 _CLOCK_ERROR = timedelta(days=2)
 
@@ -20,9 +20,10 @@ def few_hops(evidence: Evidence) -> str | None:
 def forged_chain(evidence: Evidence) -> str | None:
     """Names an impossible address, or a relay that took it days after the next one had it."""
     hops = evidence.message.all("received")[:_MOST_HOPS]
-    match = _IMPOSSIBLE.search(b"\n".join(hops)[:1000])
-    if match is not None and match[0].count(b".") == 3:
-        return f"Received names {match[0].decode()}"
+    for hop in hops:
+        address = _bracketed(hop)
+        if address.count(b".") == 3 and _BEYOND_255.search(address):
+            return f"Received names {address.decode('ascii', 'replace')}"
     newest = evidence.received
     if len(hops) < 2 or newest is None or _day(hops[-1]) == _day(hops[0]):
         return None
@@ -34,6 +35,12 @@ def forged_chain(evidence: Evidence) -> str | None:
     except OverflowError:
         return "Received lies outside of time"
     return f"a first relay {late.days} days after the last" if late > _CLOCK_ERROR else None
+
+
+def _bracketed(hop: bytes) -> bytes:
+    """What stands in the first square brackets, where relays put the address of their client."""
+    start = hop.find(b"[") + 1
+    return hop[start : hop.find(b"]", start, start + 20)] if start else b""
 
 
 def _day(hop: bytes) -> bytes:

@@ -44,7 +44,8 @@ def sorted_list(evidence: Evidence) -> str | None:
 
 def repeated(evidence: Evidence) -> str | None:
     """The one recipient stands in To and in Cc."""
-    if "cc" not in evidence.fields:
+    fields = evidence.fields
+    if fields.get("cc", b"").count(b"@") != 1 or fields.get("to", b"").count(b"@") != 1:
         return None
     addresses = [box.address.lower() for box in evidence.recipients[:_SHOWN]]
     return f"twice to {addresses[0]}"[:100] if len(addresses) == 2 and addresses[0] == addresses[1] else None

@@ -38,8 +38,9 @@ def envelope_differs(evidence: Evidence) -> str | None:
 
 def reply_to_freemail(evidence: Evidence) -> str | None:
     """Answers go to a free mailbox other than the sender's."""
-    reply = evidence.reply_to.domain
-    sender = evidence.sender
+    if "reply-to" not in evidence.fields:
+        return None
+    reply, sender = evidence.reply_to.domain, evidence.sender
     if not is_freemail(reply) or (sender.domain == reply and sender.local.lower() == evidence.reply_to.local.lower()):
         return None
     if evidence.is_list or not sender.site:
@@ -51,6 +52,8 @@ def reply_to_freemail(evidence: Evidence) -> str | None:
 
 def reply_to_lookalike(evidence: Evidence) -> str | None:
     """Answers go to a domain that is spelled almost like the sender's."""
+    if "reply-to" not in evidence.fields:
+        return None
     reply, own = evidence.reply_to.site, evidence.sender.site
     if not reply or not own or reply == own:
         return None
@@ -75,6 +78,8 @@ def _one_edit_apart(a: str, b: str) -> bool:
 
 def reply_to_elsewhere(evidence: Evidence) -> str | None:
     """Answers go to another domain; newsletters and help desks do it so, too."""
+    if "reply-to" not in evidence.fields:
+        return None
     reply, own = evidence.reply_to.site, evidence.sender.site
     if not reply or not own or reply == own or evidence.is_list or is_freemail(evidence.reply_to.domain):
         return None

@@ -85,7 +85,7 @@ SUBJECT_CUES = CueSet(
         r"dollars?\b|usd\b|eur\b|"
         r"btc\b|usdt\b)|\b\d+ ?(?:million|mio\.?|milhoes)\b",
         "letters apart": r"(?:^|[\s*._-])(?:[a-z0-9][ ._*-]){5,40}[a-z0-9](?:[\s*._!?-]|$)",
-        "words glued": r"^_?[a-z']+[_.][a-z0-9']+[_.][a-z0-9']+[_.][a-z0-9_.']+$|^_[a-z'_ ]+_$|\w+__\w+__\w+",
+        "words glued": r"^[a-z']+[_.][a-z0-9']+[_.][a-z0-9'_.]{2,}[_.]$|^_[a-z'_ ]+_$|[a-z]__[a-z]+__[a-z0-9]",
     }
 )
 

@@ -18,7 +18,7 @@ _QUOTE = re.compile(
     r"mensagem encaminhada|message transféré",
     re.I | re.M,
 )
-_BEGINNING = 4000
+_BEGINNING = 3000
 _REFERENCE = re.compile(rb"<[^<>@\s]{1,300}@[^<>@\s]{1,255}>")
 
 

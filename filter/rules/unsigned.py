@@ -5,6 +5,7 @@ import re
 from filter.rules.brands import BRANDS, DOMAINS
 from filter.rules.domains import site
 from filter.rules.evidence import Evidence
+from filter.rules.freemail import is_freemail
 from filter.rules.rule import Rule
 
 _DOMAIN = re.compile(rb"(?:^|;)\s*d\s*=\s*([^;\s]{1,255})")
@@ -54,7 +55,7 @@ def _brand_domains(evidence: Evidence) -> frozenset[str]:
 def brand_unsigned(evidence: Evidence) -> str | None:
     """From a domain of a protected brand, but without a signature of that domain."""
     own = evidence.sender.site
-    if own not in _brand_domains(evidence) or _PROVIDERS.fullmatch(own) or not _is_of_today(evidence):
+    if own not in _brand_domains(evidence) or is_freemail(own) or not _is_of_today(evidence):
         return None
     return None if _signed_for(evidence, own) else f"from {own[:60]}, not signed by it"
 
@@ -63,5 +64,5 @@ ROWS: tuple[Rule, ...] = (
     Rule("DKIM_ABSENT", "headers", 0.5, "no DKIM signature", nothing_signed),
     Rule("DKIM_PROVIDER_UNSIGNED", "headers", 2.0, "a large provider's address without its signature",
          provider_unsigned),
-    Rule("DKIM_BRAND_UNSIGNED", "headers", 2.5, "a brand's own domain without its signature", brand_unsigned),
+    Rule("DKIM_BRAND_UNSIGNED", "headers", 3.0, "a brand's own domain without its signature", brand_unsigned),
 )  # fmt: skip

@@ -23,7 +23,6 @@ TESTED_ELSEWHERE = {
     "filter/rules/attachments.py": "tests/golden: a message that hits and one that misses, for every rule",
     "filter/rules/body.py": "tests/golden",
     "filter/rules/headers.py": "tests/golden",
-    "filter/rules/dates.py": "tests/golden",
     "filter/rules/ids.py": "tests/golden",
     "filter/rules/received.py": "tests/golden",
     "filter/rules/thread.py": "tests/golden",

@@ -46,6 +46,7 @@ def test_a_brand_that_does_not_own_the_domain(sender: str) -> None:
         "Sparkasse Musterstadt <info@sparkasse-musterstadt.de>",
         "Ann Field via PayPal <ann@example.com>",
         "三井住友カード <mail@vpass.ne.jp>",
+        "Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@example.com>",
         "paypal@example.com",
         "",
     ],
