@@ -17,7 +17,7 @@ from filter.rules.subject_cues import NAME_CUES, SUBJECT_CUES
 
 _TEXT = 20_000
 _MAILBOX = re.compile(
-    rb'("(?:[^"\\]|\\.){0,500}"|[^",<>]{0,500})\s*<([^<>\s]{1,320})>|([^\s",<>;:()]{1,64}@[^\s",<>;()]{1,255})'
+    rb'("(?:[^"\\]|\\.){0,500}"|(?<![^",>;])[^",<>]{0,500}+)\s*<([^<>\s]{1,320})>|([^\s",<>;:()]{1,64}@[^\s",<>;()]{1,255})'
 )
 _MOST_MAILBOXES = 200
 _USUAL_DATE = re.compile(
