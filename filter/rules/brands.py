@@ -21,7 +21,7 @@ _LISTED = """
     americanexpress: americanexpress.com aexp.com amex.com welcome.aexp.com email.americanexpress.com
     microsoft: microsoft.com microsoftonline.com office.com office365.com azure.com xbox.com
         github.com linkedin.com skype.com windows.com sharepointonline.com
-        microsoftstore.com microsoftemail.com
+        microsoftrewards.com microsoftstore.com microsoftemail.com
     office365: microsoft.com microsoftonline.com office.com
     microsoft365: microsoft.com microsoftonline.com office.com
     onedrive: microsoft.com onedrive.com office.com sharepointonline.com
@@ -85,8 +85,8 @@ _LISTED = """
     evri: evri.com myhermes.co.uk
     deutschepost: deutschepost.de dhl.de dhl.com
     chronopost: chronopost.fr laposte.fr
-    laposte: laposte.fr laposte.info
-    colissimo: laposte.fr colissimo.fr
+    laposte: notif-laposte.info laposte.fr laposte.info
+    colissimo: notif-colissimo-laposte.info laposte.fr colissimo.fr
     mondialrelay: mondialrelay.com mondialrelay.fr inpost.com
     correios: correios.com.br correios.gov.br
     posteitaliane: poste.it posteitaliane.it
@@ -125,7 +125,8 @@ _LISTED = """
     barclaycard: barclaycard.co.uk barclaycard.de barclays.co.uk barclays.de barclaycardus.com
     lloydsbank: lloydsbank.com lloydsbank.co.uk lloydsbanking.com
     natwest: natwest.com natwestgroup.com rbs.co.uk
-    santander: santander.com santander.co.uk santander.com.br santander.de santander.es gruposantander.com
+    santander: santanderconsumer.de santander.com santander.co.uk santander.com.br santander.de santander.es
+        gruposantander.com
         santander.com.mx
     sparkasse: sparkasse.de dsgv.de sparkassen-kundenservice.de
     volksbank: volksbank.de vr.de vr-networld.de atruvia.de
@@ -153,8 +154,8 @@ _LISTED = """
     nubank: nubank.com.br nu.com.mx nu.com.co
     caixaeconomica: caixa.gov.br
     serasa: serasa.com.br serasaexperian.com.br experian.com
-    irs: irs.gov
-    hmrc: hmrc.gov.uk
+    irs: irs.gov govdelivery.com
+    hmrc: govdelivery.com hmrc.gov.uk
     impots.gouv: impots.gouv.fr dgfip.finances.gouv.fr
     ameli: ameli.fr assurance-maladie.fr
     assurancemaladie: ameli.fr assurance-maladie.fr
@@ -186,7 +187,7 @@ _LISTED = """
     lowes: lowes.com
     macys: macys.com
     elonmusk: tesla.com x.com spacex.com
-    leclerc: e.leclerc leclerc.fr
+    leclerc: leclercdrive.fr e.leclerc leclerc.fr
     carrefour: carrefour.com carrefour.fr carrefour.es carrefour.it
     cocacola: coca-cola.com cocacola.com coca-cola.de
     exodus: exodus.com exodus.io
@@ -245,6 +246,9 @@ MANY_HOUSES: Mapping[str, tuple[str, ...]] = {
     "creditagricole": ("ca-", "creditagricole", "credit-agricole"),
 }
 """Brands of many houses, each with domains of its own: a domain with one of these parts in it is one of them."""
+
+READERS = frozenset("weekly news newsletter blog digest podcast daily fans community magazine insider users".split())
+"""Who writes about a brand, not as the brand."""
 
 SERVICE = frozenset(
     """

@@ -2,7 +2,7 @@
 
 import re
 
-from filter.rules.brands import MANY_HOUSES, ORDINARY, SERVICE
+from filter.rules.brands import MANY_HOUSES, ORDINARY, READERS, SERVICE
 from filter.rules.domains import site
 from filter.rules.evidence import Evidence
 from filter.rules.freemail import is_freemail
@@ -68,6 +68,8 @@ def brand_in(evidence: Evidence, text: str) -> str:
             if evidence.sender.domain in domains or _label(own) in map(_label, domains):
                 return ""  # a brand that has several names, or its owner in another country
             rest = split[:start] + split[start + size :]
+            if not READERS.isdisjoint(rest):
+                continue
             if brand in ORDINARY and not SERVICE.issuperset(rest):
                 continue
             if brand in MANY_HOUSES and any(part in own for part in MANY_HOUSES[brand]):
@@ -89,12 +91,26 @@ def name_has_brand(evidence: Evidence) -> str | None:
     if not name or not own or _VIA.search(name) or evidence.sender.local.lower().startswith(_EXCHANGE):
         return None
     brand = brand_in(evidence, name)
-    if brand:
+    if brand and not _resembles(own, brand):
         return f"claims {brand}, comes from {own}"[:100]
     for domain in evidence.settings.own_domains:
         if domain in name and own != site(domain):
             return f"claims {domain}, comes from {own}"[:100]
     return None
+
+
+def _resembles(domain: str, brand: str) -> bool:
+    """The domain bears the brand's name, as its owners' other domains do, and those that forgers buy."""
+    return len(brand) > 3 and brand in domain.replace("-", "")
+
+
+def name_has_brand_nearby(evidence: Evidence) -> str | None:
+    """The display name claims a brand, its address belongs to a domain that bears the name but is not known as its."""
+    name, own = evidence.folded_name, evidence.sender.site
+    if not any(len(word) > 3 and word in own for word in name.split()[:_MOST_WORDS]) or _VIA.search(name):
+        return None
+    brand = brand_in(evidence, name)
+    return f"claims {brand}, comes from {own}"[:100] if brand and _resembles(own, brand) else None
 
 
 def subject_has_brand(evidence: Evidence) -> str | None:
@@ -162,6 +178,8 @@ ROWS: tuple[Rule, ...] = (
          name_has_other_address),
     Rule("FROM_NAME_HAS_OTHER_DOMAIN", "sender", 1.0, "the name shown is another domain", name_has_other_domain),
     Rule("FROM_NAME_HAS_BRAND", "sender", 4.0, "the name claims a brand that does not own the address", name_has_brand),
+    Rule("FROM_NAME_HAS_BRAND_NEAR", "sender", 1.5, "the name claims a brand, the domain only bears its name",
+         name_has_brand_nearby),
     Rule("FROM_NAME_IS_RECIPIENT", "sender", 2.0, "the name is the recipient's address or domain", name_is_recipient),
     Rule("FROM_NAME_MIXED_SCRIPT", "sender", 3.5, "letters of the name pose as others", name_disguises),
     Rule("FROM_NAME_INVISIBLE_CHARS", "sender", 3.5, "invisible characters in the name", name_hides),
