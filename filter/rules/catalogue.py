@@ -1,18 +1,34 @@
 """Every rule, in the order in which reports list them. The points of a rule have no other home."""
 
-from filter.rules import attachments, body, headers, links, sender, subject
+from filter.rules import (
+    attachments,
+    body,
+    dates,
+    headers,
+    ids,
+    links,
+    names,
+    received,
+    recipients,
+    sender,
+    subject,
+    thread,
+    unsigned,
+)
 from filter.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     Rule("GTUBE", "body", 1000.0, "the standard test string for spam filters", body.gtube),
-    Rule("HDR_MISSING_FROM", "headers", 2.0, "no From field", headers.missing_from),
-    Rule("HDR_MISSING_DATE", "headers", 1.0, "no Date field", headers.missing_date),
-    Rule("HDR_DUPLICATE_SINGLETON", "headers", 1.0, "a field that may stand once stands twice",
-         headers.duplicate_singleton),
-    Rule("FROM_NAME_HAS_OTHER_ADDR", "sender", 2.5, "the name shown is an address of another domain",
-         sender.name_has_other_address),
-    Rule("THREAD_FAKE_REPLY", "subject", 0.5, "says it is a reply, but refers to and quotes nothing",
-         subject.fake_reply),
+    *headers.ROWS,
+    *dates.ROWS,
+    *ids.ROWS,
+    *received.ROWS,
+    *thread.ROWS,
+    *unsigned.ROWS,
+    *names.ROWS,
+    *sender.ROWS,
+    *recipients.ROWS,
+    *subject.ROWS,
     Rule("URL_TEXT_HOST_MISMATCH", "links", 1.5, "a link shows one domain and goes to another",
          links.text_host_mismatch),
     Rule("URL_HOST_IS_IP", "links", 1.5, "a link goes to a bare IP address", links.host_is_ip),

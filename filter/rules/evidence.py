@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 
@@ -12,12 +12,19 @@ from filter.envelope import NO_ENVELOPE, Envelope
 from filter.message import Message
 from filter.rules import brands
 from filter.rules.domains import site
+from filter.rules.letters import fold
+from filter.rules.subject_cues import NAME_CUES, SUBJECT_CUES
 
 _TEXT = 20_000
 _MAILBOX = re.compile(
-    rb'("(?:[^"\\]|\\.){0,500}"|[^",<>]{0,500})\s*<([^<>\s]{1,320})>|([^\s",<>;:()]{1,64}@[^\s",<>;()]{1,255})'
+    rb'("(?:[^"\\]|\\.){0,500}"|(?<![^",>;])[^",<>]{0,500}+)\s*<([^<>\s]{1,320})>|([^\s",<>;:()]{1,64}@[^\s",<>;()]{1,255})'
 )
 _MOST_MAILBOXES = 200
+_USUAL_DATE = re.compile(
+    rb"\s*(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)([0-5]\d)(?![^\s(])"
+)
+_MONTHS = (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec")
+_ANGLES = re.compile(rb"<[^<>]{0,320}>?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +89,48 @@ class Evidence:
         return tuple(_mailbox(match) for match, _ in zip(found, range(_MOST_MAILBOXES), strict=False))
 
     @cached_property
+    def fields(self) -> Mapping[str, bytes]:
+        """The first value of each header field, by its lower-case name."""
+        return {header.name: header.value for header in reversed(self.message.headers)}
+
+    @cached_property
     def sender(self) -> Mailbox:
         """The first address of From."""
         return next(iter(self.mailboxes("from")), NOBODY)
+
+    @cached_property
+    def shown_name(self) -> str:
+        """What a mail program shows for From: all of it but the addresses in angle brackets, 200 characters at most."""
+        value = self.fields.get("from", b"")[:2000]
+        if b"<" not in value:
+            return ""
+        shown = charsets.from_header(_ANGLES.sub(b" ", value))[0] if b"," in value else self.sender.name
+        return shown.replace('"', " ").strip(" ,;")[:200]
+
+    @cached_property
+    def folded_name(self) -> str:
+        """`shown_name` as the eye reads it."""
+        return fold(self.shown_name)
+
+    @cached_property
+    def name_cues(self) -> frozenset[str]:
+        """Which cues the sender's name holds."""
+        return NAME_CUES.matches(self.folded_name)
+
+    @cached_property
+    def subject(self) -> str:
+        """The first 300 characters of the subject."""
+        return self.message.subject[:300]
+
+    @cached_property
+    def folded_subject(self) -> str:
+        """`subject` as the eye reads it."""
+        return fold(self.subject)
+
+    @cached_property
+    def subject_cues(self) -> frozenset[str]:
+        """Which cues the subject holds, as the eye reads it."""
+        return SUBJECT_CUES.matches(self.folded_subject)
 
     @cached_property
     def reply_to(self) -> Mailbox:
@@ -120,28 +166,33 @@ class Evidence:
     @cached_property
     def is_reply(self) -> bool:
         """It refers to an earlier message."""
-        return self.message.has("in-reply-to") or self.message.has("references")
+        return "in-reply-to" in self.fields or "references" in self.fields
 
     @cached_property
     def is_list(self) -> bool:
         """It says that a mailing list sent it."""
-        return self.message.has("list-id") or self.message.has("list-post")
+        return "list-id" in self.fields or "list-post" in self.fields
 
     @cached_property
     def date(self) -> datetime | None:
         """What Date says, with a time zone; None if it says nothing readable."""
-        return read_date(self.message.raw("date"))
+        return read_date(self.fields.get("date", b""))
 
     @cached_property
     def received(self) -> datetime | None:
         """When the newest Received field says it came in: our clock plays no part, so a verdict can be repeated."""
-        newest = next(iter(self.message.all("received")), b"")
-        return read_date(newest.rpartition(b";")[2])
+        return read_date(self.fields.get("received", b"").rpartition(b";")[2])
 
 
 def read_date(value: bytes) -> datetime | None:
     """A date of RFC 5322 section 3.3; None if it is none."""
+    usual = _USUAL_DATE.match(value)
     try:
+        if usual is not None:
+            day, month, year, hour, minute, second, sign, hours, minutes = usual.groups()
+            zone = timedelta(hours=int(hours), minutes=int(minutes))
+            moment = (int(year), _MONTHS.index(month) + 1, int(day), int(hour), int(minute), int(second))
+            return datetime(*moment, tzinfo=timezone(zone if sign == b"+" else -zone))
         date = parsedate_to_datetime(value[:100].decode("ascii"))
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
