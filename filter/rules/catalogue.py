@@ -1,6 +1,19 @@
 """Every rule, in the order in which reports list them. The points of a rule have no other home."""
 
-from filter.rules import attachments, body, headers, links, sender, subject
+from filter.rules import (
+    attachments,
+    body,
+    charset,
+    headers,
+    hidden,
+    html_forms,
+    images,
+    link_hosts,
+    links,
+    sender,
+    structure,
+    subject,
+)
 from filter.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -13,11 +26,13 @@ RULES: tuple[Rule, ...] = (
          sender.name_has_other_address),
     Rule("THREAD_FAKE_REPLY", "subject", 0.5, "says it is a reply, but refers to and quotes nothing",
          subject.fake_reply),
-    Rule("URL_TEXT_HOST_MISMATCH", "links", 1.5, "a link shows one domain and goes to another",
-         links.text_host_mismatch),
-    Rule("URL_HOST_IS_IP", "links", 1.5, "a link goes to a bare IP address", links.host_is_ip),
-    Rule("URL_USERINFO_TRICK", "links", 3.0, "what stands before the @ of a link imitates a host",
-         links.userinfo_trick),
+    *structure.ROWS,
+    *charset.ROWS,
+    *hidden.ROWS,
+    *html_forms.ROWS,
+    *images.ROWS,
+    *links.ROWS,
+    *link_hosts.ROWS,
     Rule("ATT_EXECUTABLE_EXT", "attachments", 3.0, "a program, script, shortcut or disk image is attached",
          attachments.executable),
     Rule("ATT_DOUBLE_EXTENSION", "attachments", 5.0, "an attached program is named like a document",

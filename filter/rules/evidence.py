@@ -12,8 +12,10 @@ from filter.envelope import NO_ENVELOPE, Envelope
 from filter.message import Message
 from filter.rules import brands
 from filter.rules.domains import site
+from filter.rules.markup_cues import MARKUP
 
 _TEXT = 20_000
+_MARKUP = 50_000
 _MAILBOX = re.compile(
     rb'("(?:[^"\\]|\\.){0,500}"|[^",<>]{0,500})\s*<([^<>\s]{1,320})>|([^\s",<>;:()]{1,64}@[^\s",<>;()]{1,255})'
 )
@@ -111,6 +113,31 @@ class Evidence:
         """Links to the web, those in HTML with their text, then those written out in text."""
         shown = {link.target: link.text for link in reversed(self.message.links)}
         return tuple(WebLink(url, shown.get(url.text, "")) for url in self.message.urls if url.is_web and url.host)
+
+    @cached_property
+    def clickable(self) -> tuple[WebLink, ...]:
+        """Web links without those that only load a picture."""
+        pictures = {link.target for link in self.message.links if link.tag == "img"}
+        pictures -= {link.target for link in self.message.links if link.tag != "img"}
+        return tuple(link for link in self.web_links if link.url.text not in pictures) if pictures else self.web_links
+
+    @cached_property
+    def picture_hosts(self) -> frozenset[str]:
+        """Hosts that pictures are loaded from."""
+        parsed = {url.text: url for url in self.message.urls}
+        targets = (link.target for link in self.message.links if link.tag == "img")
+        hosts = (parsed[target].host for target in targets if target in parsed)
+        return frozenset(host for host in hosts if host)
+
+    @cached_property
+    def markup_cues(self) -> frozenset[str]:
+        """Names of the patterns of `markup_cues.py` that occur in the tags."""
+        return MARKUP.matches("\n".join(self.message.tags)[:_MARKUP]) if self.message.tags else frozenset()
+
+    @cached_property
+    def link_hosts(self) -> frozenset[str]:
+        """Hosts that the web links go to."""
+        return frozenset(link.url.host for link in self.web_links)
 
     @cached_property
     def link_sites(self) -> frozenset[str]:
