@@ -2,44 +2,40 @@
 
 import re
 
-import regex
-
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule
 
-_OTHER_ALPHABET = re.compile(r"[\u0370-\u0556\u13a0-\u13f5\uff21-\uff5a]")
 _TWIN = r"[асеорхуіјѕһӏԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαιρνАВЕКМНОРСТХІЈЅ]"
-_SANDWICH = regex.compile(rf"[a-zA-Z]{_TWIN}{{1,3}}[a-zA-Z]|[a-zA-Z]{{3}}{_TWIN}\b|\b{_TWIN}[a-zA-Z]{{3}}")
+_SANDWICH = re.compile(
+    rf"(?<=[a-zA-Z]){_TWIN}{{1,3}}(?=[a-zA-Z])|(?<=[a-zA-Z]{{3}}){_TWIN}\b|\b{_TWIN}(?=[a-zA-Z]{{3}})"
+)
+_UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _STYLED = re.compile("[\U0001d400-\U0001d7ff]")
-_UNSEEN = re.compile(r"[\u00ad\u200b-\u200d\u2060\ufeff]")
 _BETWEEN = re.compile(r"[A-Za-z][\u200b\u200c\u200d\u2060\ufeff]{1,20}\s?[A-Za-z]|(?:[A-Za-z]\u00ad){3}")
 _ENTITIES = re.compile(rb"(?:&#(?:6[5-9]|[7-9]\d|1[01]\d|12[0-2]|x[46][1-9a-f]|x[57][0-9a]);){5}", re.I)
 
 
 def mixed_scripts(evidence: Evidence) -> str | None:
     """Latin words hold letters of other alphabets that look the same."""
-    text = evidence.text
-    if text.isascii() or not _OTHER_ALPHABET.search(text):
+    if not any("\u0370" <= letter < "\u2000" for letter in evidence.odd_letters):
         return None
-    found = sum(1 for _ in _SANDWICH.finditer(text))
+    found = sum(1 for _ in _SANDWICH.finditer(evidence.text))
     return f"{found} words mix alphabets" if found >= 2 else None
 
 
 def styled(evidence: Evidence) -> str | None:
     """Words are written in mathematical letters."""
-    text = evidence.text
-    if text.isascii():
+    if not any(letter >= "\U0001d400" for letter in evidence.odd_letters):
         return None
-    found = len(_STYLED.findall(text))
+    found = len(_STYLED.findall(evidence.text))
     return f"{found} styled letters" if found >= 8 else None
 
 
 def invisible_flood(evidence: Evidence) -> str | None:
     """Invisible characters stand between the letters of words."""
-    text = evidence.text
-    if text.isascii() or not _UNSEEN.search(text):
+    if evidence.odd_letters.isdisjoint(_UNSEEN):
         return None
-    found = sum(1 for _ in _BETWEEN.finditer(text))
+    found = sum(1 for _ in _BETWEEN.finditer(evidence.text))
     return f"invisible characters in {found} words" if found >= 4 else None
 
 
@@ -47,14 +43,14 @@ def entity_flood(evidence: Evidence) -> str | None:
     """Plain letters are written as numbers."""
     found = 0
     for part in evidence.message.parts[:20]:
-        if part.content_type == "text/html" and b"&#" in part.body:
+        if part.content_type == "text/html" and part.body.count(b"&#") >= 100:
             found += sum(1 for _ in _ENTITIES.finditer(part.body[:65_536]))
-    return f"{found} words are written in numbers" if found >= 5 else None
+    return f"{found} words are written in numbers" if found >= 25 else None
 
 
 ROWS: tuple[Rule, ...] = (
     Rule("CHARSET_MIXED_SCRIPTS", "body", 2.0, "words mix alphabets that look alike", mixed_scripts),
     Rule("CHARSET_STYLED_LETTERS", "body", 1.5, "words in mathematical letters", styled),
     Rule("CHARSET_INVISIBLE_FLOOD", "body", 2.5, "invisible characters between letters", invisible_flood),
-    Rule("CHARSET_ENTITY_FLOOD", "body", 2.0, "plain letters written as numbers", entity_flood),
+    Rule("CHARSET_ENTITY_FLOOD", "body", 1.5, "plain letters written as numbers", entity_flood),
 )

@@ -12,10 +12,11 @@ from filter.envelope import NO_ENVELOPE, Envelope
 from filter.message import Message
 from filter.rules import brands
 from filter.rules.domains import site
-from filter.rules.markup_cues import MARKUP
 
 _TEXT = 20_000
 _MARKUP = 50_000
+_ODD_TEXT = 8_000
+_ODD_LETTERS = re.compile("[\u00ad\u0370-\u0556\u13a0-\u13f5\u200b-\u200d\u2060\ufeff\U0001d400-\U0001d7ff]")
 _MAILBOX = re.compile(
     rb'("(?:[^"\\]|\\.){0,500}"|[^",<>]{0,500})\s*<([^<>\s]{1,320})>|([^\s",<>;:()]{1,64}@[^\s",<>;()]{1,255})'
 )
@@ -130,9 +131,19 @@ class Evidence:
         return frozenset(host for host in hosts if host)
 
     @cached_property
-    def markup_cues(self) -> frozenset[str]:
-        """Names of the patterns of `markup_cues.py` that occur in the tags."""
-        return MARKUP.matches("\n".join(self.message.tags)[:_MARKUP]) if self.message.tags else frozenset()
+    def markup(self) -> str:
+        """The first 50 000 characters of the tags, comments included, in lower case."""
+        return "\n".join(self.message.tags)[:_MARKUP].lower() if self.message.tags else ""
+
+    @cached_property
+    def odd_letters(self) -> frozenset[str]:
+        """Look-alike, styled and invisible characters in the beginning of the text."""
+        return frozenset() if self.text.isascii() else frozenset(_ODD_LETTERS.findall(self.text[:_ODD_TEXT]))
+
+    @cached_property
+    def is_html_only(self) -> bool:
+        """There is HTML, and no plain text as the mail programs of people send it along."""
+        return self.message.has_html and not any(part.content_type == "text/plain" for part in self.message.parts)
 
     @cached_property
     def link_hosts(self) -> frozenset[str]:

@@ -6,18 +6,18 @@ from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule, Speaks
 
 _WORD = re.compile(r"[^\W\d_]{4,30}")
-_TAG_NAME = re.compile(r"<([a-z][a-z0-9]{3,30})[\s/>]", re.I)
+_TAG_NAME = re.compile(r"<([a-z][a-z0-9]{4,30})[\s/>]")
 _KNOWN = frozenset(
     """abbr acronym address applet area article aside audio base basefont bgsound blink blockquote body button canvas
     caption center cite code colgroup data datalist details dialog embed fieldset figcaption figure font footer form
-    frame frameset head header hgroup html iframe ilayer image input keygen label layer legend link listing main marquee
-    mark math menu menuitem meta meter nobr noembed noframes nolayer noscript object optgroup option output param picture
-    plaintext portal progress ruby samp script search section select slot small source spacer span strike strong style
-    summary svg table tbody template textarea tfoot thead time title track video multicol server shape xmp path rect
-    circle group defs line polygon http https mailto news""".split()
+    frame frameset head header hgroup html iframe ilayer image input keygen label layer legend link listing main
+    marquee mark math menu menuitem meta meter nobr noembed noframes nolayer noscript object optgroup option output
+    param picture plaintext portal progress ruby samp script search section select slot small source spacer span
+    strike strong style summary svg table tbody template textarea tfoot thead time title track video multicol server
+    shape xmp path rect circle group defs line polygon http https mailto news""".split()
 )
-_INLINE = re.compile(rb"[a-z]<(?:span|font|b|i|u|em|strong)\b[^<>]{0,200}>[a-z]{1,3}</(?:span|font|b|i|u|em|strong)>[a-z]", re.I)
-_CONTENT = frozenset({"<p", "<p>", "<div", "<a", "<span", "<img", "<br>", "<br", "<font", "<table"})
+_INLINE = re.compile(rb"<(?:span|font|b|i|u)\b[^<>]{0,200}>[a-z]{1,3}</(?:span|font|b|i|u)>[a-z]", re.I)
+_CONTENT = re.compile(r"<(?:p|div|a|span|img|br|font|table)[\s/>]")
 
 
 def text_block(evidence: Evidence) -> str | None:
@@ -41,55 +41,47 @@ def ratio(evidence: Evidence) -> str | None:
 def comment_stuffing(evidence: Evidence) -> str | None:
     """Much prose stands in comments."""
     words = 0
+    if len(evidence.markup) < 2000 or "<!--" not in evidence.markup:
+        return None
     for tag in evidence.message.tags:
         if tag.startswith("<!--") and len(tag) > 200 and "{" not in tag:
             words += len(tag.split())
-    return f"{words} words in comments" if words >= 150 else None
+    return f"{words} words in comments" if words >= 400 else None
 
 
 def unknown_tags(evidence: Evidence) -> str | None:
     """Elements that no version of HTML knows."""
-    names = set()
-    for tag in evidence.message.tags[:3000]:
-        match = _TAG_NAME.match(tag)
-        if match is not None and match[1].lower() not in _KNOWN:
-            names.add(match[1].lower())
+    names = set(_TAG_NAME.findall(evidence.markup)) - _KNOWN
     return f"unknown elements such as <{min(names)}>" if names else None
-
-
-def tiny_font(evidence: Evidence) -> str | None:
-    """Letters too small to read."""
-    return "letters of one or two pixels" if "tiny font" in evidence.markup_cues else None
 
 
 def after_end(evidence: Evidence) -> str | None:
     """Several elements follow the end of the page."""
-    if "html end" not in evidence.markup_cues:
-        return None
-    tags = evidence.message.tags
-    end = next((number for number, tag in enumerate(tags) if tag[:6].lower() == "</html"), len(tags))
-    after = sum(1 for tag in tags[end + 1 : end + 200] if tag.lower().split(maxsplit=1)[0] in _CONTENT)
+    _, _, rest = evidence.markup.partition("</html")
+    after = sum(1 for _ in _CONTENT.finditer(rest[:20_000])) if len(rest) > 20 else 0
     return f"{after} elements after the end of the page" if after >= 3 else None
 
 
 def split_words(evidence: Evidence) -> str | None:
     """Tags stand between the letters of words."""
-    tags = evidence.message.tags
-    if len(tags) < 40 or len(tags) * 2 < evidence.words:
+    markup = evidence.markup
+    if len(markup) < 400:
+        return None
+    inline = markup.count("<span") + markup.count("<font") + markup.count("<b>") + markup.count("<i>")
+    if inline < 20 or inline * 2 < evidence.words:
         return None
     found = 0
     for part in evidence.message.parts[:20]:
         if part.content_type == "text/html":
-            found += sum(1 for _ in _INLINE.finditer(part.body[:65_536]))
+            found += sum(1 for _ in _INLINE.finditer(part.body[:32_768]))
     return f"{found} words are split by tags" if found >= 10 else None
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("HTML_HIDDEN_TEXT_BLOCK", "html", 1.5, "much text is hidden and shown nowhere", text_block),
+    Rule("HTML_HIDDEN_TEXT_BLOCK", "html", 2.0, "much text is hidden and shown nowhere", text_block),
     Rule("HTML_HIDDEN_RATIO", "html", 0.0, "more than a third of the text is hidden", ratio, Speaks.EITHER),
     Rule("HTML_COMMENT_STUFFING", "html", 1.5, "much prose in comments", comment_stuffing),
     Rule("HTML_UNKNOWN_TAGS", "html", 1.0, "elements that no HTML knows", unknown_tags),
-    Rule("HTML_TINY_FONT", "html", 0.0, "letters too small to read", tiny_font, Speaks.EITHER),
-    Rule("HTML_TEXT_AFTER_END", "html", 0.5, "more content after the end of the page", after_end),
+    Rule("HTML_TEXT_AFTER_END", "html", 0.8, "more content after the end of the page", after_end),
     Rule("HTML_SPLIT_WORDS_BY_TAGS", "html", 1.5, "tags between the letters of words", split_words),
 )

@@ -57,14 +57,16 @@ def qr_matrix(evidence: Evidence) -> str | None:
 
 def many_pixels(evidence: Evidence) -> str | None:
     """Several pictures of one pixel."""
-    pixels = sum(1 for tag in evidence.message.tags if tag[:4].lower() == "<img" and len(_PIXEL.findall(tag[:600])) >= 2)
+    pixels = sum(
+        1 for tag in evidence.message.tags if tag[:4].lower() == "<img" and len(_PIXEL.findall(tag[:600])) >= 2
+    )
     return f"{pixels} pictures of one pixel" if pixels >= 3 else None
 
 
 ROWS: tuple[Rule, ...] = (
     Rule("HTML_IMAGE_ONLY_LINKED", "html", 1.5, "linked pictures and almost no text", only_linked),
     Rule("HTML_IMAGE_TEXT_RATIO", "html", 0.0, "fewer than ten words for each picture", few_words_each, Speaks.EITHER),
-    Rule("HTML_IMAGE_FREE_HOST", "html", 2.0, "pictures from a site that takes them from anybody", free_host),
+    Rule("HTML_IMAGE_FREE_HOST", "html", 2.5, "pictures from a site that takes them from anybody", free_host),
     Rule("HTML_IMAGE_FROM_IP", "html", 1.5, "pictures from a bare IP address", from_address),
     Rule("HTML_TABLE_QR_MATRIX", "html", 3.0, "a table of cells that draws a QR code", qr_matrix),
     Rule("HTML_TRACKING_PIXEL_MANY", "html", 0.0, "several pictures of one pixel", many_pixels, Speaks.EITHER),

@@ -12,11 +12,12 @@ WORDING = CueSet(
         r"|accedi|conto|wachtwoord|inloggen|rekening)|パスワード|アカウント|ログイン|密码|账户",
         "prize": r"\b(?:winner|you(?:'ve| have) won|congrat\w+|reward|claim|gift ?card|prize|free spins|airdrop|voucher"
         r"|gewinn\w*|gutschein|gl[üu]ckwunsch|bonus|f[ée]licitations|cadeau|premio|parab[ée]ns|pr[êe]mio|resgat\w+)",
-        "phone": r"(?:\+|\b)1?[ .-]{0,2}\(?(?:8(?:00|33|44|55|66|77|88)|[2-9]\d\d)\)?[ .-]{1,3}[2-9]\d\d[ .-]{1,3}\d{4}\b"
+        "phone": r"(?:\+|\b)1?[ .-]{0,2}\(?(?:8(?:00|33|44|55|66|77|88)|[2-9]\d\d)\)?[ .-]{1,3}[2-9]\d\d"
+        r"[ .-]{1,3}\d{4}\b"
         r"|\+\d{1,3}[ .-]\(?\d{2,4}\)?(?:[ .-]\d{2,5}){2,4}\b",
         "charge": r"\b(?:invoice|renew(?:al|ed|s)|subscription|auto-?debit\w*|charged|debited|order (?:id|no|number)"
         r"|rechnung|abonnement|abbuchung|abgebucht|facture|renouvel\w+|factura|suscripci|fatura|assinatura|renova)",
-        "cancel": r"\b(?:cancel|refund|dispute|did ?n[o']t (?:authori[sz]e|make|place)|not authori[sz]ed|help ?desk|toll[- ]?free"
-        r"|stornieren|k[üu]ndigen|erstattung|annuler|rembours\w+|cancelar|reembolso)",
+        "cancel": r"\b(?:cancel|refund|dispute|did ?n[o']t (?:authori[sz]e|make|place)|not authori[sz]ed"
+        r"|help ?desk|toll[- ]?free|stornieren|k[üu]ndigen|erstattung|annuler|rembours\w+|cancelar|reembolso)",
     }
 )

@@ -15,6 +15,7 @@ _SHORT = 60
 _VOWELS = re.compile(r"[aeiouy]")
 _TURNS = re.compile(r"[a-z]\d|\d[a-z]")
 _TOKENS = re.compile(r"[.-]")
+_ODD = re.compile(r"xn--|[01357]|rn|vv")
 
 
 def host_is_ip(evidence: Evidence) -> str | None:
@@ -45,20 +46,21 @@ def host_mixed_script(evidence: Evidence) -> str | None:
 
 def host_skeleton_brand(evidence: Evidence) -> str | None:
     """A host looks like a protected name, but is spelled otherwise."""
-    for host in evidence.link_hosts:
+    for host in islice(evidence.link_hosts, _MOST):
         if host.isascii() and not _ODD.search(host):
             continue
         for label in host[:253].split(".")[:-1]:
-            seen = scripts.decoded(label)
-            looks = scripts.folded(seen)
-            for name, domains in evidence.settings.brands.items():
-                if len(name) >= 5 and looks.startswith(name) and name not in seen.replace("-", ""):
-                    if not any(host == own or host.endswith("." + own) for own in domains):
-                        return f"link to {host[:60]}, which looks like {name[:30]}"
+            name = _imitated(evidence, scripts.decoded(label))
+            if name and not any(host == own or host.endswith("." + own) for own in evidence.settings.brands[name]):
+                return f"link to {host[:60]}, which looks like {name[:30]}"
     return None
 
 
-_ODD = re.compile(r"xn--|[01357]|rn|vv")
+def _imitated(evidence: Evidence, label: str) -> str:
+    """The protected name that `label` looks like without being spelled so."""
+    looks, plain = scripts.folded(label), label.replace("-", "")
+    fits = (name for name in evidence.settings.brands if len(name) >= 5 and looks.startswith(name))
+    return next((name for name in fits if name not in plain), "")
 
 
 def brand_in_subdomain(evidence: Evidence) -> str | None:
@@ -78,7 +80,7 @@ def brand_in_subdomain(evidence: Evidence) -> str | None:
 def many_labels(evidence: Evidence) -> str | None:
     """A host is unusually deep or long."""
     for host in evidence.link_hosts:
-        if host.count(".") >= 5 and not is_address(host) or len(host) > 75:
+        if (host.count(".") >= 5 and not is_address(host)) or len(host) > 75:
             return f"link to {host[:70]}"
     return None
 
@@ -87,17 +89,20 @@ def random_host(evidence: Evidence) -> str | None:
     """A registered domain looks generated: no vowel at all, or letters and digits by turns."""
     for site in evidence.link_sites:
         label = site.partition(".")[0]
-        if len(label) >= 9 and site.count(".") == 1 and label.isascii() and label.isalnum():
-            if not _VOWELS.search(label) or len(_TURNS.findall(label)) >= 4:
-                return f"link to {site[:60]}"
+        if len(label) < 9 or site.count(".") > 1 or not label.isascii() or not label.isalnum():
+            continue
+        if not _VOWELS.search(label) or len(_TURNS.findall(label)) >= 4:
+            return f"link to {site[:60]}"
     return None
 
 
 def _shortened(evidence: Evidence) -> WebLink | None:
     for link in evidence.clickable:
-        if link.url.host in SHORTENERS and len(link.url.rest) > 1:
-            if evidence.sender.site not in SHORTENER_OWNERS.get(link.url.host, "").split():
-                return link
+        host = link.url.host
+        if host not in SHORTENERS or len(link.url.rest) < 2:
+            continue
+        if evidence.sender.site not in SHORTENER_OWNERS.get(host, "").split():
+            return link
     return None
 
 

@@ -8,16 +8,21 @@ from urllib.parse import unquote
 
 from filter.rules.domains import site
 from filter.rules.evidence import Evidence
-from filter.rules.link_lists import FREE_MAIL
+from filter.rules.link_lists import FREE_MAIL, MAIL_SERVICES
 from filter.rules.rule import Rule, Speaks
 
 _TOP_LEVEL = r"(?:[a-z]{2}|com|net|org|info|biz|edu|gov|mil|name|app|dev|shop|store|online|site|bank|email)"
 _SHOWN_HOST = re.compile(rf"\s*(?:https?://)?((?:[\w-]{{1,63}}\.){{1,8}}{_TOP_LEVEL})(?:[/:?#]\S*)?\s*", re.I)
 _NESTED = re.compile(r"[=?&/]https?(?::|%3a)(?:/|%2f){2}([\w.-]{4,200})", re.I)
-_LEAVE = re.compile(r"unsub|remove|opt.?out|preferenc|option|profile|manage|update|subscri|settings|abmeld|abbestell|d[ée]sabon|d[ée]sinscri|cancelar|descadastr", re.I)
+_LEAVE = re.compile(
+    r"unsub|remove|opt.?out|preferenc|option|profile|manage|update|subscri|settings|abmeld|abbestell|d[ée]sabon|d[ée]sinscri|cancelar|descadastr",
+    re.I,
+)
+_UNSUBSCRIBE = re.compile(r"unsubscribe|opt.?out|abmelden|abbestellen|d[ée]sabonn|d[ée]sinscri|descadastr", re.I)
 _NEEDLESS_ESCAPE = re.compile(r"%(?:3[0-9]|[46][1-9a-f]|[57][0-9a]|2d|2e)", re.I)
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _BLOB = re.compile(r"/(?:[a-z]{1,3}/)?[\w+=-]{60,}(?:[/?#]|$)", re.I)
+_NUMBERS = re.compile(r"/[a-z]{0,8}(?:/\d{1,10}(?:_[a-z]{2})?){5}", re.I)
 _PORTS = frozenset({"", "80", "443"})
 _MOST = 200
 
@@ -77,12 +82,13 @@ def recipient_embedded(evidence: Evidence) -> str | None:
     plain = [address.lower() for address in addresses if len(address) > 5 and "@" in address]
     coded = [_base64(address) for address in plain]
     for link in long if plain else ():
-        rest = unquote(link.url.rest)
+        rest = unquote(link.url.rest) if "%" in link.url.rest else link.url.rest
         before, _, query = rest.lower().partition("?")
         outside = before + query.partition("#")[2]
-        if any(address in outside for address in plain) or any(code in rest for code in coded):
-            if not _LEAVE.search(rest) and not _LEAVE.search(link.text):
-                return f"the recipient's address stands in a link to {link.url.host[:50]}"
+        if not any(address in outside for address in plain) and not any(code in rest for code in coded):
+            continue
+        if not _LEAVE.search(rest) and not _LEAVE.search(link.text):
+            return f"the recipient's address stands in a link to {link.url.host[:50]}"
     return None
 
 
@@ -124,9 +130,12 @@ def invisible_chars(evidence: Evidence) -> str | None:
 
 def all_same_target(evidence: Evidence) -> str | None:
     """The way to unsubscribe leads to the very address that the offer leads to."""
-    links = [link for link in evidence.message.links[:_MOST] if link.tag == "a" and link.target[:4].lower() == "http"
-             and link.target.count("/") > 2]
-    leaving = {link.target for link in links if link.text and _LEAVE.search(link.text[:100])}
+    links = [
+        link
+        for link in evidence.message.links[:_MOST]
+        if link.tag == "a" and link.target[:4].lower() == "http" and link.target.count("/") > 2
+    ]
+    leaving = {link.target for link in links if link.text and _UNSUBSCRIBE.search(link.text[:100])}
     if not leaving:
         return None
     others = Counter(link.target for link in links if not _LEAVE.search(link.text[:100]))
@@ -154,13 +163,55 @@ def blob_path(evidence: Evidence) -> str | None:
     return None
 
 
+def number_path(evidence: Evidence) -> str | None:
+    """A path of many numbers, as the tools of snowshoe senders make them."""
+    for link in islice(evidence.web_links, _MOST):
+        if link.site != evidence.sender.site and _NUMBERS.match(link.url.rest[:80]):
+            return f"link to {link.url.host[:50]}{link.url.rest[:40]}"
+    return None
+
+
+def _is_foreign_page(evidence: Evidence) -> bool:
+    """HTML alone, which no mail program of a person sends, with links, and nothing in it on the sender's domain."""
+    own = evidence.sender.site
+    if not evidence.is_html_only or not evidence.clickable or not own or evidence.is_reply or evidence.is_list:
+        return False
+    if evidence.message.has("list-unsubscribe") or not evidence.link_sites.isdisjoint(MAIL_SERVICES | {own}):
+        return False
+    name = own.partition(".")[0]
+    for other in evidence.link_sites | {site(host) for host in evidence.picture_hosts}:
+        label = other.partition(".")[0]
+        if other == own or (len(label) >= 4 and (label in name or name in label)):
+            return False  # a domain for mail beside the one for the web, as many firms have
+    return True
+
+
+def none_aligned(evidence: Evidence) -> str | None:
+    """An HTML page of which nothing lies on the sender's domain, nor does a mail service or list vouch for it."""
+    if not _is_foreign_page(evidence):
+        return None
+    return f"comes from {evidence.sender.site[:40]}, leads to {min(evidence.link_sites)[:50]} only"
+
+
+def none_aligned_http(evidence: Evidence) -> str | None:
+    """Such a page with an unencrypted link, which nobody has needed since certificates cost nothing."""
+    if not _is_foreign_page(evidence) or evidence.date is None or evidence.date.year < 2018:
+        return None
+    link = next((link for link in evidence.clickable if link.url.scheme == "http"), None)
+    return f"unencrypted link to {link.url.host[:60]}" if link is not None else None
+
+
 def aligned_with_sender(evidence: Evidence) -> str | None:
     """Most links go to the sender's own domain."""
     own = evidence.sender.site
     if not own or own in FREE_MAIL or not evidence.clickable:
         return None
     aligned = sum(1 for link in evidence.clickable if link.site == own)
-    return f"{aligned} of {len(evidence.clickable)} links go to {own[:60]}" if aligned * 2 > len(evidence.clickable) else None
+    return (
+        f"{aligned} of {len(evidence.clickable)} links go to {own[:60]}"
+        if aligned * 2 > len(evidence.clickable)
+        else None
+    )
 
 
 ROWS: tuple[Rule, ...] = (
@@ -175,6 +226,9 @@ ROWS: tuple[Rule, ...] = (
     Rule("URL_ALL_SAME_TARGET", "links", 2.0, "the unsubscribe link leads where the offer leads", all_same_target),
     Rule("URL_MAILTO_BUTTON", "links", 3.0, "a button writes a prepared mail to a foreign free mailbox", mailto_button),
     Rule("URL_BLOB_PATH", "links", 2.0, "a link is nothing but a host and a long code", blob_path),
+    Rule("URL_NUMBER_PATH", "links", 2.0, "a link's path is made of numbers alone", number_path),
+    Rule("URL_NONE_ALIGNED", "links", 1.5, "HTML alone, and nothing in it on the sender's domain", none_aligned),
+    Rule("URL_NONE_ALIGNED_HTTP", "links", 1.0, "such a page, and a link is not encrypted", none_aligned_http),
     Rule("URL_ALIGNED_WITH_SENDER", "links", -0.5, "most links go to the sender's own domain", aligned_with_sender,
          Speaks.HAM),
 )  # fmt: skip

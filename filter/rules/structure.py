@@ -34,8 +34,7 @@ def broken(evidence: Evidence) -> str | None:
 
 def html_only(evidence: Evidence) -> str | None:
     """HTML and no plain text."""
-    types = {part.content_type for part in evidence.message.parts}
-    return "HTML without a text part" if "text/html" in types and "text/plain" not in types else None
+    return "HTML without a text part" if evidence.is_html_only else None
 
 
 def _alternatives(evidence: Evidence) -> tuple[str, str]:
@@ -43,14 +42,14 @@ def _alternatives(evidence: Evidence) -> tuple[str, str]:
     message = evidence.message
     if not message.has_html or not any(part.content_type == "text/plain" for part in message.parts):
         return "", ""
-    return message.text[: min(message.html_at, 4000)], message.text[message.html_at : message.html_at + 20_000]
+    return message.text[: min(message.html_at, 800)], message.text[message.html_at : message.html_at + 6_000]
 
 
 def alternatives_disagree(evidence: Evidence) -> str | None:
     """The text part says something else than the HTML part."""
     plain, page = _alternatives(evidence)
-    words = set(_WORD.findall(plain)[:80]) if page else set()
-    if len(words) < 15 or len(page) < 100:
+    words = set(_WORD.findall(plain)[:40]) if page else set()
+    if len(words) < 12 or len(page) < 100:
         return None
     lower = page.lower()
     shared = sum(1 for word in words if word.lower() in lower)
@@ -111,8 +110,8 @@ ROWS: tuple[Rule, ...] = (
     Rule("MIME_HTML_WITHOUT_TEXT", "body", 0.3, "HTML without a text part", html_only),
     Rule("MIME_ALT_PARTS_DISAGREE", "body", 1.0, "text and HTML say different things", alternatives_disagree),
     Rule("MIME_ALT_TEXT_EMPTY", "body", 0.5, "the text part is empty, the HTML is not", alternative_empty),
-    Rule("MIME_BASE64_PLAIN_ASCII", "body", 0.5, "a text part is base64 though plain ASCII", base64_ascii),
-    Rule("MIME_7BIT_LIE", "body", 0.3, "a part says 7bit and is not", seven_bit_lie),
+    Rule("MIME_BASE64_PLAIN_ASCII", "body", 0.3, "a text part is base64 though plain ASCII", base64_ascii),
+    Rule("MIME_7BIT_LIE", "body", 0.8, "a part says 7bit and is not", seven_bit_lie),
     Rule("MIME_EXCESS_PARTS", "body", 1.0, "more parts or levels than mail has", excess_parts),
     Rule("MIME_MIXED_NO_ATTACHMENT", "body", 0.0, "a multipart/mixed that holds one text", mixed_alone, Speaks.EITHER),
 )
