@@ -82,6 +82,6 @@ ROWS: tuple[Rule, ...] = (
     Rule("HTML_HIDDEN_RATIO", "html", 0.0, "more than a third of the text is hidden", ratio, Speaks.EITHER),
     Rule("HTML_COMMENT_STUFFING", "html", 1.5, "much prose in comments", comment_stuffing),
     Rule("HTML_UNKNOWN_TAGS", "html", 1.0, "elements that no HTML knows", unknown_tags),
-    Rule("HTML_TEXT_AFTER_END", "html", 0.8, "more content after the end of the page", after_end),
+    Rule("HTML_TEXT_AFTER_END", "html", 1.0, "more content after the end of the page", after_end),
     Rule("HTML_SPLIT_WORDS_BY_TAGS", "html", 1.5, "tags between the letters of words", split_words),
 )

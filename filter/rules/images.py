@@ -64,7 +64,7 @@ def many_pixels(evidence: Evidence) -> str | None:
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("HTML_IMAGE_ONLY_LINKED", "html", 1.5, "linked pictures and almost no text", only_linked),
+    Rule("HTML_IMAGE_ONLY_LINKED", "html", 2.0, "linked pictures and almost no text", only_linked),
     Rule("HTML_IMAGE_TEXT_RATIO", "html", 0.0, "fewer than ten words for each picture", few_words_each, Speaks.EITHER),
     Rule("HTML_IMAGE_FREE_HOST", "html", 2.5, "pictures from a site that takes them from anybody", free_host),
     Rule("HTML_IMAGE_FROM_IP", "html", 1.5, "pictures from a bare IP address", from_address),

@@ -7,7 +7,7 @@ from filter.rules import scripts
 from filter.rules.domains import is_address
 from filter.rules.evidence import Evidence, WebLink
 from filter.rules.link_cues import WORDING
-from filter.rules.link_lists import ABUSED_TLDS, FREE_HOSTS, FREE_PLACES, SHORTENER_OWNERS, SHORTENERS
+from filter.rules.link_lists import ABUSED_TLDS, FREE_HOSTS, FREE_PLACES, PLACE_HOSTS, SHORTENER_OWNERS, SHORTENERS
 from filter.rules.rule import Rule, Speaks
 
 _MOST = 200
@@ -15,6 +15,7 @@ _SHORT = 60
 _VOWELS = re.compile(r"[aeiouy]")
 _TURNS = re.compile(r"[a-z]\d|\d[a-z]")
 _TOKENS = re.compile(r"[.-]")
+_SPELLED = re.compile(r"(?:^|[.-])(?:\d{1,3}[.-]){4}[a-z]")
 _ODD = re.compile(r"xn--|[01357]|rn|vv")
 
 
@@ -23,6 +24,14 @@ def host_is_ip(evidence: Evidence) -> str | None:
     for link in evidence.web_links:
         if is_address(link.url.host):
             return f"link to {link.url.host}"
+    return None
+
+
+def host_spells_ip(evidence: Evidence) -> str | None:
+    """A host name that a provider gives to an address, which nobody wants to be known by."""
+    for host in islice(evidence.link_hosts, _MOST):
+        if _SPELLED.search(host[:100]) and not is_address(host):
+            return f"link to {host[:80]}"
     return None
 
 
@@ -119,7 +128,9 @@ def shortener_button(evidence: Evidence) -> str | None:
     if not evidence.message.has_html or evidence.is_reply or evidence.is_list:
         return None
     link = _shortened(evidence)
-    return f"a button leads through {link.url.host}" if link is not None and "." not in link.text else None
+    if link is None or link.url.host in link.text:
+        return None
+    return f"a button leads through {link.url.host}"
 
 
 def free_hosting(evidence: Evidence) -> str | None:
@@ -133,11 +144,17 @@ def _free(evidence: Evidence) -> WebLink | None:
         host = link.url.host
         if link.site == evidence.sender.site:
             continue
-        if link.site in FREE_HOSTS or host.partition(".")[2] in FREE_HOSTS or ".ipfs." in host:
+        if link.site in FREE_HOSTS or ".ipfs." in host or ".s3." in host or _parents(host) & FREE_HOSTS:
             return link
-        if any(host.endswith(place) and link.url.rest.startswith(path) for place, path in FREE_PLACES):
+        if host in PLACE_HOSTS and any(host == place and link.url.rest.startswith(path) for place, path in FREE_PLACES):
             return link
     return None
+
+
+def _parents(host: str) -> set[str]:
+    """The domains above `host`, as far as six labels go."""
+    labels = host[-253:].split(".")[-7:]
+    return {".".join(labels[start:]) for start in range(1, len(labels) - 1)}
 
 
 def free_hosting_login(evidence: Evidence) -> str | None:
@@ -167,15 +184,16 @@ def none_but_call(evidence: Evidence) -> str | None:
 
 ROWS: tuple[Rule, ...] = (
     Rule("URL_HOST_IS_IP", "links", 1.5, "a link goes to a bare IP address", host_is_ip),
+    Rule("URL_HOST_SPELLS_IP", "links", 1.5, "a link's host is a provider's name for an address", host_spells_ip),
     Rule("URL_HOST_MIXED_SCRIPT", "links", 3.0, "a link's host mixes look-alike alphabets", host_mixed_script),
     Rule("URL_HOST_SKELETON_BRAND", "links", 4.0, "a link's host looks like a known name", host_skeleton_brand),
     Rule("URL_BRAND_IN_SUBDOMAIN", "links", 2.0, "a known name is part of a host of others", brand_in_subdomain),
     Rule("URL_MANY_LABELS", "links", 0.5, "a link's host is unusually deep or long", many_labels),
     Rule("URL_RANDOM_HOST", "links", 0.3, "a link's domain looks generated", random_host),
-    Rule("URL_SHORTENER_SHORT_BODY", "links", 1.0, "a shortened link and few words", shortener_short_body),
-    Rule("URL_SHORTENER_BUTTON", "links", 2.0, "a picture or button leads through a shortener", shortener_button),
+    Rule("URL_SHORTENER_SHORT_BODY", "links", 1.5, "a shortened link and few words", shortener_short_body),
+    Rule("URL_SHORTENER_BUTTON", "links", 2.5, "a picture or button leads through a shortener", shortener_button),
     Rule("URL_FREE_HOSTING", "links", 0.0, "a link to free web space", free_hosting, Speaks.EITHER),
-    Rule("URL_FREE_HOSTING_LOGIN", "links", 2.0, "account or prize wording and free web space", free_hosting_login),
+    Rule("URL_FREE_HOSTING_LOGIN", "links", 2.5, "account or prize wording and free web space", free_hosting_login),
     Rule("URL_UNUSUAL_TLD", "links", 1.5, "a link to a top-level domain of throw-away campaigns", unusual_tld),
     Rule("URL_COUNT_ZERO_BUT_CALL", "links", 2.0, "no link, but a bill to cancel by telephone", none_but_call),
 )  # fmt: skip

@@ -12,9 +12,9 @@ SHORTENER_OWNERS = {"t.co": "twitter.com x.com", "lnkd.in": "linkedin.com", "tri
 """Senders that use a shortener of their own."""
 
 IMAGE_HOSTS = frozenset(
-    """casimages.com freeimage.host hizliresim.com ibb.co imageshack.com imageshack.us imageupper.com imgbb.com
-    imgbox.com imgur.com imgpile.com noelshack.com photobucket.com pixhost.to postimg.cc postimg.org postimages.org
-    prnt.sc tinypic.com zupimages.net gyazo.com""".split()
+    """casimages.com freeimage.host freeimghost.net hizliresim.com ibb.co imageshack.com imageshack.us imageupper.com
+    imgbb.com imgbox.com imgur.com imgpile.com noelshack.com photobucket.com pixhost.to postimg.cc postimg.org
+    postimages.org prnt.sc tinypic.com zupimages.net gyazo.com""".split()
 )
 """Sites that take a picture from anybody without an account, by registered domain."""
 
@@ -55,17 +55,19 @@ FREE_PLACES = (
 )
 """The same, where it takes the path to tell."""
 
+PLACE_HOSTS = frozenset(host for host, _ in FREE_PLACES)
+
 ABUSED_TLDS = frozenset(
-    """autos bar beauty best bid boats bond bio buzz casa cam cfd cf click club cricket cyou date download faith fun ga
-    gdn gq hair homes icu lat life live loan lol makeup men ml mom monster motorcycles online party pics pw quest
-    racing rest review sbs science shop site skin space store stream support surf tk today top trade uno webcam
-    website win work world xyz yachts zip""".split()
+    """autos bar beauty best bid boats bond bio buzz casa cam cfd cf click club cricket cyou date download faith fun
+    ga gdn gq hair homes icu lat life live loan lol makeup men ml mom monster motorcycles online party pics pw
+    quest racing rest review sbs science shop site skin space store stream support surf tk today top trade uno
+    webcam website win work world xyz yachts zip""".split()
 )
 """Top-level domains that are cheap enough to be thrown away after one campaign."""
 
 FREE_MAIL = frozenset(
-    """aol.com bol.com.br freenet.de gmail.com gmx.com gmx.de gmx.net googlemail.com hotmail.com hotmail.fr icloud.com
-    laposte.net libero.it live.com mail.com mail.ru msn.com orange.fr outlook.com outlook.fr proton.me
+    """aol.com bol.com.br freenet.de gmail.com gmx.com gmx.de gmx.net googlemail.com hotmail.com hotmail.fr
+    icloud.com laposte.net libero.it live.com mail.com mail.ru msn.com orange.fr outlook.com outlook.fr proton.me
     protonmail.com qq.com terra.com.br tutanota.com uol.com.br web.de yahoo.co.jp yahoo.co.uk yahoo.com yahoo.de
     yahoo.es yahoo.fr yahoo.it yandex.com yandex.ru ymail.com zoho.com zohomail.com 163.com 126.com""".split()
 )
@@ -75,7 +77,7 @@ MAIL_SERVICES = frozenset(
     """sendgrid.net mandrillapp.com awstrack.me mailgun.org mailjet.com mjt.lu list-manage.com mailchimp.com
     sparkpostmail.com hubspotemail.net hubspotlinks.com rs6.net constantcontact.com sendinblue.com brevo.com
     createsend.com cmail19.com cmail20.com exacttarget.com salesforce.com force.com zendesk.com freshdesk.com
-    intercom-mail.com klclick.com postmarkapp.com pstmrk.it office.com microsoft.com outlook.com google.com zoom.us
-    docusign.net stripe.com paypal.com""".split()
+    intercom-mail.com klclick.com postmarkapp.com pstmrk.it office.com microsoft.com outlook.com google.com
+    zoom.us docusign.net stripe.com paypal.com""".split()
 )
 """Services whose links stand in honest transactional mail of others."""
