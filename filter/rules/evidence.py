@@ -123,12 +123,12 @@ class Evidence:
         return tuple(link for link in self.web_links if link.url.text not in pictures) if pictures else self.web_links
 
     @cached_property
-    def picture_hosts(self) -> frozenset[str]:
+    def picture_hosts(self) -> tuple[str, ...]:
         """Hosts that pictures are loaded from."""
         parsed = {url.text: url for url in self.message.urls}
         targets = (link.target for link in self.message.links if link.tag == "img")
         hosts = (parsed[target].host for target in targets if target in parsed)
-        return frozenset(host for host in hosts if host)
+        return tuple(dict.fromkeys(host for host in hosts if host))
 
     @cached_property
     def markup(self) -> str:
@@ -146,9 +146,9 @@ class Evidence:
         return self.message.has_html and not any(part.content_type == "text/plain" for part in self.message.parts)
 
     @cached_property
-    def link_hosts(self) -> frozenset[str]:
+    def link_hosts(self) -> tuple[str, ...]:
         """Hosts that the web links go to."""
-        return frozenset(link.url.host for link in self.web_links)
+        return tuple(dict.fromkeys(link.url.host for link in self.web_links))
 
     @cached_property
     def link_sites(self) -> frozenset[str]:

@@ -11,7 +11,6 @@ _FEW_WORDS = 25
 _CELL = re.compile(r"<td[^<>]{0,300}(?:bgcolor\s*=|background(?:-color)?\s*:)\s*[\"']?\s*(#?\w{3,7})", re.I)
 _BLACK = frozenset({"#000", "#000000", "black"})
 _WHITE = frozenset({"#fff", "#ffffff", "white"})
-_PIXEL = re.compile(r"\b(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s/>]", re.I)
 
 
 def only_linked(evidence: Evidence) -> str | None:
@@ -55,19 +54,10 @@ def qr_matrix(evidence: Evidence) -> str | None:
     return f"a table of {black} black and {white} white cells" if black >= 100 and white >= 100 else None
 
 
-def many_pixels(evidence: Evidence) -> str | None:
-    """Several pictures of one pixel."""
-    pixels = sum(
-        1 for tag in evidence.message.tags if tag[:4].lower() == "<img" and len(_PIXEL.findall(tag[:600])) >= 2
-    )
-    return f"{pixels} pictures of one pixel" if pixels >= 3 else None
-
-
 ROWS: tuple[Rule, ...] = (
     Rule("HTML_IMAGE_ONLY_LINKED", "html", 2.0, "linked pictures and almost no text", only_linked),
     Rule("HTML_IMAGE_TEXT_RATIO", "html", 0.0, "fewer than ten words for each picture", few_words_each, Speaks.EITHER),
     Rule("HTML_IMAGE_FREE_HOST", "html", 2.5, "pictures from a site that takes them from anybody", free_host),
     Rule("HTML_IMAGE_FROM_IP", "html", 1.5, "pictures from a bare IP address", from_address),
     Rule("HTML_TABLE_QR_MATRIX", "html", 3.0, "a table of cells that draws a QR code", qr_matrix),
-    Rule("HTML_TRACKING_PIXEL_MANY", "html", 0.0, "several pictures of one pixel", many_pixels, Speaks.EITHER),
 )

@@ -8,7 +8,7 @@ from filter.rules.domains import is_address
 from filter.rules.evidence import Evidence, WebLink
 from filter.rules.link_cues import WORDING
 from filter.rules.link_lists import ABUSED_TLDS, FREE_HOSTS, FREE_PLACES, PLACE_HOSTS, SHORTENER_OWNERS, SHORTENERS
-from filter.rules.rule import Rule, Speaks
+from filter.rules.rule import Rule
 
 _MOST = 200
 _SHORT = 60
@@ -55,7 +55,7 @@ def host_mixed_script(evidence: Evidence) -> str | None:
 
 def host_skeleton_brand(evidence: Evidence) -> str | None:
     """A host looks like a protected name, but is spelled otherwise."""
-    for host in islice(evidence.link_hosts, _MOST):
+    for host in evidence.link_hosts[:50]:
         if host.isascii() and not _ODD.search(host):
             continue
         for label in host[:253].split(".")[:-1]:
@@ -96,7 +96,7 @@ def many_labels(evidence: Evidence) -> str | None:
 
 def random_host(evidence: Evidence) -> str | None:
     """A registered domain looks generated: no vowel at all, or letters and digits by turns."""
-    for site in evidence.link_sites:
+    for site in sorted(evidence.link_sites):
         label = site.partition(".")[0]
         if len(label) < 9 or site.count(".") > 1 or not label.isascii() or not label.isalnum():
             continue
@@ -131,12 +131,6 @@ def shortener_button(evidence: Evidence) -> str | None:
     if link is None or link.url.host in link.text:
         return None
     return f"a button leads through {link.url.host}"
-
-
-def free_hosting(evidence: Evidence) -> str | None:
-    """A link leads to a place that anybody can rent for nothing."""
-    link = _free(evidence)
-    return f"link to {link.url.host[:80]}" if link is not None else None
 
 
 def _free(evidence: Evidence) -> WebLink | None:
@@ -192,7 +186,6 @@ ROWS: tuple[Rule, ...] = (
     Rule("URL_RANDOM_HOST", "links", 0.3, "a link's domain looks generated", random_host),
     Rule("URL_SHORTENER_SHORT_BODY", "links", 1.5, "a shortened link and few words", shortener_short_body),
     Rule("URL_SHORTENER_BUTTON", "links", 2.5, "a picture or button leads through a shortener", shortener_button),
-    Rule("URL_FREE_HOSTING", "links", 0.0, "a link to free web space", free_hosting, Speaks.EITHER),
     Rule("URL_FREE_HOSTING_LOGIN", "links", 2.5, "account or prize wording and free web space", free_hosting_login),
     Rule("URL_UNUSUAL_TLD", "links", 1.5, "a link to a top-level domain of throw-away campaigns", unusual_tld),
     Rule("URL_COUNT_ZERO_BUT_CALL", "links", 2.0, "no link, but a bill to cancel by telephone", none_but_call),

@@ -74,7 +74,7 @@ def recipient_embedded(evidence: Evidence) -> str | None:
     if evidence.is_list:
         return None
     own = evidence.sender.site
-    long = [link for link in islice(evidence.clickable, _MOST) if len(link.url.rest) > 8 and link.site != own]
+    long = [link for link in islice(evidence.clickable, _MOST) if len(link.url.rest) > 8]
     if not long:
         return None
     addresses = [recipient.decode("utf-8", "replace") for recipient in evidence.envelope.recipients[:5]]
@@ -82,10 +82,12 @@ def recipient_embedded(evidence: Evidence) -> str | None:
     plain = [address.lower() for address in addresses if len(address) > 5 and "@" in address]
     coded = [_base64(address) for address in plain]
     for link in long if plain else ():
-        rest = unquote(link.url.rest) if "%" in link.url.rest else link.url.rest
-        before, _, query = rest.lower().partition("?")
+        rest = link.url.rest.replace("%40", "@")
+        before, _, query = rest.lower().partition("?") if "@" in rest else ("", "", "")
         outside = before + query.partition("#")[2]
         if not any(address in outside for address in plain) and not any(code in rest for code in coded):
+            continue
+        if link.site == own:
             continue
         if not _LEAVE.search(rest) and not _LEAVE.search(link.text):
             return f"the recipient's address stands in a link to {link.url.host[:50]}"
@@ -158,7 +160,10 @@ def mailto_button(evidence: Evidence) -> str | None:
 def blob_path(evidence: Evidence) -> str | None:
     """An unencrypted link is nothing but a host and one long opaque code, on a domain that is not the sender's."""
     for link in islice(evidence.clickable, _MOST):
-        if link.url.scheme == "http" and link.site != evidence.sender.site and _BLOB.match(link.url.rest[:120]):
+        url = link.url
+        if url.scheme != "http" or len(url.rest) < 60 or not _BLOB.match(url.rest[:120]):
+            continue
+        if link.site != evidence.sender.site:
             return f"link to {link.url.host[:50]} and a code of {len(link.url.rest)} characters"
     return None
 
@@ -166,8 +171,9 @@ def blob_path(evidence: Evidence) -> str | None:
 def number_path(evidence: Evidence) -> str | None:
     """A path of many numbers, as the tools of snowshoe senders make them."""
     for link in islice(evidence.web_links, _MOST):
-        if link.site != evidence.sender.site and _NUMBERS.match(link.url.rest[:80]):
-            return f"link to {link.url.host[:50]}{link.url.rest[:40]}"
+        rest = link.url.rest
+        if rest.count("/") >= 6 and _NUMBERS.match(rest[:80]) and link.site != evidence.sender.site:
+            return f"link to {link.url.host[:50]}{rest[:40]}"
     return None
 
 

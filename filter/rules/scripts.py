@@ -1,7 +1,7 @@
 """Letters that look like others: what a host name seems to read."""
 
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import regex
 
@@ -34,7 +34,7 @@ def folded(label: str) -> str:
     return latin.lower().translate(_DIGITS).replace("rn", "m").replace("vv", "w")
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _latin(letter: str) -> str:
     if unicodedata.combining(letter):
         return ""

@@ -48,7 +48,7 @@ def _alternatives(evidence: Evidence) -> tuple[str, str]:
 def alternatives_disagree(evidence: Evidence) -> str | None:
     """The text part says something else than the HTML part."""
     plain, page = _alternatives(evidence)
-    words = set(_WORD.findall(plain)[:40]) if page else set()
+    words = set(_WORD.findall(plain)[:30]) if page else set()
     if len(words) < 12 or len(page) < 100:
         return None
     lower = page.lower()
@@ -79,7 +79,7 @@ def base64_ascii(evidence: Evidence) -> str | None:
 def seven_bit_lie(evidence: Evidence) -> str | None:
     """A part says that it is 7bit, and is not."""
     for part in evidence.message.parts[:50]:
-        if part.encoding == "7bit" and not part.body.isascii():
+        if part.encoding == "7bit" and not part.body[:262_144].isascii():
             return f"{part.content_type} says 7bit, but holds 8-bit characters"
     return None
 
