@@ -11,7 +11,9 @@ _SANDWICH = re.compile(
 )
 _UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _STYLED = re.compile("[\U0001d400-\U0001d7ff]")
-_BETWEEN = re.compile(r"[A-Za-z][\u200b\u200c\u200d\u2060\ufeff]{1,20}\s?[A-Za-z]|(?:[A-Za-z]\u00ad){3}")
+_BETWEEN = re.compile(
+    r"(?<=[A-Za-z])[\u200b\u200c\u200d\u2060\ufeff]{1,20}\s?(?=[A-Za-z])|\u00ad[A-Za-z]\u00ad[A-Za-z]\u00ad"
+)
 _ENTITIES = re.compile(rb"(?:&#(?:6[5-9]|[7-9]\d|1[01]\d|12[0-2]|x[46][1-9a-f]|x[57][0-9a]);){5}", re.I)
 
 

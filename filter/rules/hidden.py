@@ -68,7 +68,7 @@ def split_words(evidence: Evidence) -> str | None:
     if len(markup) < 400:
         return None
     inline = markup.count("<span") + markup.count("<font") + markup.count("<b>") + markup.count("<i>")
-    if inline < 20 or inline * 2 < evidence.words:
+    if inline < 20 or inline * 4 < evidence.words * 3:
         return None
     found = 0
     for part in evidence.message.parts[:20]:

@@ -9,6 +9,7 @@ from filter.rules.rule import Rule, Speaks
 
 _FEW_WORDS = 25
 _CELL = re.compile(r"<td[^<>]{0,300}(?:bgcolor\s*=|background(?:-color)?\s*:)\s*[\"']?\s*(#?\w{3,7})", re.I)
+_BORROWED = re.compile(r"(?:ci\d\.googleusercontent|encrypted-tbn\d\.gstatic|camo\.githubusercontent)\.com$")
 _BLACK = frozenset({"#000", "#000000", "black"})
 _WHITE = frozenset({"#fff", "#ffffff", "white"})
 
@@ -38,6 +39,16 @@ def free_host(evidence: Evidence) -> str | None:
     return None
 
 
+def borrowed(evidence: Evidence) -> str | None:
+    """Pictures are those that a web mailer or a search engine showed to somebody else."""
+    if not evidence.picture_hosts or evidence.is_reply or evidence.is_list:
+        return None
+    for host in evidence.picture_hosts:
+        if _BORROWED.match(host):
+            return f"pictures from {host[:60]}"
+    return None
+
+
 def from_address(evidence: Evidence) -> str | None:
     """Pictures are loaded from a bare IP address."""
     host = next(filter(is_address, evidence.picture_hosts), None)
@@ -58,6 +69,7 @@ ROWS: tuple[Rule, ...] = (
     Rule("HTML_IMAGE_ONLY_LINKED", "html", 2.0, "linked pictures and almost no text", only_linked),
     Rule("HTML_IMAGE_TEXT_RATIO", "html", 0.0, "fewer than ten words for each picture", few_words_each, Speaks.EITHER),
     Rule("HTML_IMAGE_FREE_HOST", "html", 2.5, "pictures from a site that takes them from anybody", free_host),
+    Rule("HTML_IMAGE_BORROWED", "html", 1.5, "pictures that a web mailer or search engine showed", borrowed),
     Rule("HTML_IMAGE_FROM_IP", "html", 1.5, "pictures from a bare IP address", from_address),
     Rule("HTML_TABLE_QR_MATRIX", "html", 3.0, "a table of cells that draws a QR code", qr_matrix),
 )

@@ -20,10 +20,10 @@ _ODD = re.compile(r"xn--|[01357]|rn|vv")
 
 
 def host_is_ip(evidence: Evidence) -> str | None:
-    """A link leads to a bare address."""
-    for link in evidence.web_links:
-        if is_address(link.url.host):
-            return f"link to {link.url.host}"
+    """A link leads to a bare address; a host that ends in a number is one too (WHATWG URL section 3.5)."""
+    for host in evidence.link_hosts:
+        if is_address(host) or host.rpartition(".")[2].isdigit():
+            return f"link to {host[:80]}"
     return None
 
 

@@ -81,3 +81,9 @@ MAIL_SERVICES = frozenset(
     zoom.us docusign.net stripe.com paypal.com""".split()
 )
 """Services whose links stand in honest transactional mail of others."""
+
+REWRITERS = frozenset(
+    """outlook.com urldefense.com proofpoint.com symantec.com mimecast.com mimecastprotect.com
+    barracudanetworks.com cudasvc.com fireeye.com trendmicro.com sophos.com cisco.com hornetsecurity.com""".split()
+)
+"""Gateways that put themselves before each link of the mail that they let in."""

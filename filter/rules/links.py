@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from filter.rules.domains import site
 from filter.rules.evidence import Evidence
-from filter.rules.link_lists import FREE_MAIL, MAIL_SERVICES
+from filter.rules.link_lists import FREE_MAIL, MAIL_SERVICES, REWRITERS
 from filter.rules.rule import Rule, Speaks
 
 _TOP_LEVEL = r"(?:[a-z]{2}|com|net|org|info|biz|edu|gov|mil|name|app|dev|shop|store|online|site|bank|email)"
@@ -28,13 +28,19 @@ _MOST = 200
 
 
 def text_host_mismatch(evidence: Evidence) -> str | None:
-    """The link's text is an address on one domain, the link goes to another that is not the sender's."""
+    """The link's text is an address on one domain, the link goes to another that is not the sender's.
+
+    Trackers of the service that also offers to unsubscribe, and gateways that rewrite all links, are excused.
+    """
+    vouched = evidence.message.raw("list-unsubscribe").lower()
     for link in evidence.web_links:
         shown = _SHOWN_HOST.fullmatch(link.text[:300]) if "." in link.text else None
         if shown is None:
             continue
         says = site(shown[1].lower())
-        if link.site not in (says, evidence.sender.site):
+        if link.site in (says, evidence.sender.site) or link.site in REWRITERS:
+            continue
+        if link.site.encode("utf-8", "replace") not in vouched:
             return f"link says {says}, goes to {link.site}"
     return None
 
@@ -182,7 +188,9 @@ def _is_foreign_page(evidence: Evidence) -> bool:
     own = evidence.sender.site
     if not evidence.is_html_only or not evidence.clickable or not own or evidence.is_reply or evidence.is_list:
         return False
-    if evidence.message.has("list-unsubscribe") or not evidence.link_sites.isdisjoint(MAIL_SERVICES | {own}):
+    if evidence.message.has("list-unsubscribe") or not evidence.link_sites.isdisjoint(
+        MAIL_SERVICES | REWRITERS | {own}
+    ):
         return False
     name = own.partition(".")[0]
     for other in evidence.link_sites | {site(host) for host in evidence.picture_hosts}:

@@ -108,7 +108,7 @@ ROWS: tuple[Rule, ...] = (
     Rule("MIME_VERSION_MISSING", "body", 0.3, "MIME without a MIME-Version field", version_missing),
     Rule("MIME_BROKEN_STRUCTURE", "body", 1.0, "boundaries or blank lines are missing", broken),
     Rule("MIME_HTML_WITHOUT_TEXT", "body", 0.3, "HTML without a text part", html_only),
-    Rule("MIME_ALT_PARTS_DISAGREE", "body", 1.5, "text and HTML say different things", alternatives_disagree),
+    Rule("MIME_ALT_PARTS_DISAGREE", "body", 1.2, "text and HTML say different things", alternatives_disagree),
     Rule("MIME_ALT_TEXT_EMPTY", "body", 0.5, "the text part is empty, the HTML is not", alternative_empty),
     Rule("MIME_BASE64_PLAIN_ASCII", "body", 0.3, "a text part is base64 though plain ASCII", base64_ascii),
     Rule("MIME_7BIT_LIE", "body", 1.0, "a part says 7bit and is not", seven_bit_lie),

@@ -42,3 +42,19 @@ def test_domains_of_one_firm_belong_together(sender: str, target: str, foreign: 
     page = f'<p>Choose a day <a href="{target}">here</a></p>'
     evidence = Evidence(parse(f"From: {sender}\nContent-Type: text/html\n\n{page}".encode()))
     assert (links.none_aligned(evidence) is not None) is foreign
+
+
+@pytest.mark.parametrize(
+    ("target", "vouched", "lies"),
+    [
+        ("https://evil.test/x", "", True),
+        ("https://click.letters.test/x", "<https://letters.test/out>", False),
+        ("https://click.letters.test/x", "<mailto:out@shop.test>", True),
+        ("https://nam02.safelinks.protection.outlook.com/?url=x", "", False),
+        ("https://go.shop.test/x", "", False),
+    ],
+)
+def test_trackers_that_are_known_otherwise_do_not_lie(target: str, vouched: str, lies: bool) -> None:
+    head = f"From: a@shop.test\nList-Unsubscribe: {vouched}\nContent-Type: text/html\n\n"
+    evidence = Evidence(parse(f'{head}<a href="{target}">www.museum.example.org</a>'.encode()))
+    assert (links.text_host_mismatch(evidence) is not None) is lies
