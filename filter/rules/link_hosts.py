@@ -15,13 +15,19 @@ _SHORT = 60
 _VOWELS = re.compile(r"[aeiouy]")
 _TURNS = re.compile(r"[a-z]\d|\d[a-z]")
 _TOKENS = re.compile(r"[.-]")
+_INSIDE = re.compile(r"(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.[\d.]+$")
 _SPELLED = re.compile(r"(?:^|[.-])(?:\d{1,3}[.-]){4}[a-z]")
 _ODD = re.compile(r"xn--|[01357]|rn|vv")
 
 
 def host_is_ip(evidence: Evidence) -> str | None:
-    """A link leads to a bare address; a host that ends in a number is one too (WHATWG URL section 3.5)."""
+    """A link leads to a bare address; a host that ends in a number is one too (WHATWG URL section 3.5).
+
+    Addresses inside a house (RFC 1918) are those of its printers and servers.
+    """
     for host in evidence.link_hosts:
+        if _INSIDE.match(host):
+            continue
         if is_address(host) or host.rpartition(".")[2].isdigit():
             return f"link to {host[:80]}"
     return None
@@ -108,7 +114,7 @@ def random_host(evidence: Evidence) -> str | None:
 def _shortened(evidence: Evidence) -> WebLink | None:
     for link in evidence.clickable:
         host = link.url.host
-        if host not in SHORTENERS or len(link.url.rest) < 2:
+        if host not in SHORTENERS or len(link.url.rest) < 2 or link.url.rest.startswith("/maps"):
             continue
         if evidence.sender.site not in SHORTENER_OWNERS.get(host, "").split():
             return link
@@ -124,8 +130,9 @@ def shortener_short_body(evidence: Evidence) -> str | None:
 
 
 def shortener_button(evidence: Evidence) -> str | None:
-    """A picture or a button leads through a link shortener, in HTML that is no reply and from no list."""
-    if not evidence.message.has_html or evidence.is_reply or evidence.is_list:
+    """A picture or a button leads through a link shortener, in HTML that is no reply, newsletter or list mail."""
+    message = evidence.message
+    if not message.has_html or evidence.is_reply or evidence.is_list or message.has("list-unsubscribe"):
         return None
     link = _shortened(evidence)
     if link is None or link.url.host in link.text:

@@ -3,7 +3,7 @@
 SHORTENERS = frozenset(
     """adf.ly bit.ly bitly.com bl.ink buff.ly cutt.ly goo.gl goo.su is.gd l.ead.me lnkd.in n9.cl ow.ly qr.ae qr.net
     qrco.de rb.gy rebrand.ly rebrandly.com s.id s.yam.com short.gy shorte.st shorturl.at shorturl.asia snip.ly
-    surl.li t.co t.ly t2m.io tiny.cc tinyurl.com tr.im trib.al u.to urlz.fr v.gd x.co zpr.io zyp.to linktr.ee
+    surl.li t.co t.ly t2m.io tiny.cc tinyurl.com tr.im trib.al u.to urlz.fr v.gd x.co zpr.io zyp.to
     clck.ru vk.cc kutt.it soo.gd bit.do urlshortner.org encurtador.com.br""".split()
 )
 """Link shorteners, by host."""

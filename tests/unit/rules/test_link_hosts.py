@@ -41,3 +41,10 @@ def test_spellings_of_a_protected_name(host: str) -> None:
 @pytest.mark.parametrize("host", ["paypal.com", "www.paypal.com", "paypal.test", "my1paypal.test", "rn.test"])
 def test_the_name_itself_is_no_look_alike(host: str) -> None:
     assert link_hosts.host_skeleton_brand(linking(f"https://{host}/")) is None
+
+
+@pytest.mark.parametrize(
+    ("host", "hits"), [("1.2.3", True), ("0x7f000001", True), ("192.168.1.20", False), ("a.test", False)]
+)
+def test_addresses_of_other_houses(host: str, hits: bool) -> None:
+    assert (link_hosts.host_is_ip(linking(f"http://{host}/")) is not None) is hits
