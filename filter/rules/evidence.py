@@ -16,6 +16,9 @@ from filter.rules.letters import fold
 from filter.rules.subject_cues import NAME_CUES, SUBJECT_CUES
 
 _TEXT = 20_000
+_MARKUP = 50_000
+_ODD_TEXT = 8_000
+_ODD_LETTERS = re.compile("[\u00ad\u0370-\u0556\u13a0-\u13f5\u200b-\u200d\u2060\ufeff\U0001d400-\U0001d7ff]")
 _MAILBOX = re.compile(
     rb'("(?:[^"\\]|\\.){0,500}"|(?<![^",>;])[^",<>]{0,500}+)\s*<([^<>\s]{1,320})>|([^\s",<>;:()]{1,64}@[^\s",<>;()]{1,255})'
 )
@@ -157,6 +160,41 @@ class Evidence:
         """Links to the web, those in HTML with their text, then those written out in text."""
         shown = {link.target: link.text for link in reversed(self.message.links)}
         return tuple(WebLink(url, shown.get(url.text, "")) for url in self.message.urls if url.is_web and url.host)
+
+    @cached_property
+    def clickable(self) -> tuple[WebLink, ...]:
+        """Web links without those that only load a picture."""
+        pictures = {link.target for link in self.message.links if link.tag == "img"}
+        pictures -= {link.target for link in self.message.links if link.tag != "img"}
+        return tuple(link for link in self.web_links if link.url.text not in pictures) if pictures else self.web_links
+
+    @cached_property
+    def picture_hosts(self) -> tuple[str, ...]:
+        """Hosts that pictures are loaded from."""
+        parsed = {url.text: url for url in self.message.urls}
+        targets = (link.target for link in self.message.links if link.tag == "img")
+        hosts = (parsed[target].host for target in targets if target in parsed)
+        return tuple(dict.fromkeys(host for host in hosts if host))
+
+    @cached_property
+    def markup(self) -> str:
+        """The first 50 000 characters of the tags, comments included, in lower case."""
+        return "\n".join(self.message.tags)[:_MARKUP].lower() if self.message.tags else ""
+
+    @cached_property
+    def odd_letters(self) -> frozenset[str]:
+        """Look-alike, styled and invisible characters in the beginning of the text."""
+        return frozenset() if self.text.isascii() else frozenset(_ODD_LETTERS.findall(self.text[:_ODD_TEXT]))
+
+    @cached_property
+    def is_html_only(self) -> bool:
+        """There is HTML, and no plain text as the mail programs of people send it along."""
+        return self.message.has_html and not any(part.content_type == "text/plain" for part in self.message.parts)
+
+    @cached_property
+    def link_hosts(self) -> tuple[str, ...]:
+        """Hosts that the web links go to."""
+        return tuple(dict.fromkeys(link.url.host for link in self.web_links))
 
     @cached_property
     def link_sites(self) -> frozenset[str]:

@@ -32,6 +32,15 @@ TESTED_ELSEWHERE = {
     "filter/rules/recipients.py": "tests/golden",
     "filter/rules/subject_cues.py": "tests/golden",
     "filter/rules/links.py": "tests/golden",
+    "filter/rules/structure.py": "tests/golden",
+    "filter/rules/link_hosts.py": "tests/golden",
+    "filter/rules/images.py": "tests/golden",
+    "filter/rules/html_forms.py": "tests/golden",
+    "filter/rules/hidden.py": "tests/golden",
+    "filter/rules/charset.py": "tests/golden",
+    "filter/rules/link_cues.py": "patterns; tests/golden",
+    "filter/rules/link_lists.py": "values without behaviour",
+    "filter/rules/sender.py": "tests/golden",
     "filter/rules/subject.py": "tests/golden",
 }
 
