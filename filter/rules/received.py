@@ -8,6 +8,7 @@ from filter.rules.rule import Rule, Speaks
 
 _BEYOND_255 = re.compile(rb"^(?:\d{1,3}\.){0,3}(?:2[6-9]\d|25[6-9]|[3-9]\d\d)(?:\.\d{1,3}){0,3}$")
 _MOST_HOPS = 12
+_NAMED_HOPS = 4
 _CLOCK_ERROR = timedelta(days=2)
 
 
@@ -20,12 +21,12 @@ def few_hops(evidence: Evidence) -> str | None:
 def forged_chain(evidence: Evidence) -> str | None:
     """Names an impossible address, or a relay that took it days after the next one had it."""
     hops = evidence.message.all("received")[:_MOST_HOPS]
-    for hop in hops:
+    for hop in hops[:_NAMED_HOPS]:
         address = _bracketed(hop)
         if address.count(b".") == 3 and _BEYOND_255.search(address):
             return f"Received names {address.decode('ascii', 'replace')}"
     newest = evidence.received
-    if len(hops) < 2 or newest is None or _day(hops[-1]) == _day(hops[0]):
+    if len(hops) < 2 or newest is None or _month(hops[-1]) == _month(hops[0]):
         return None
     oldest = read_date(hops[-1].rpartition(b";")[2].strip())
     if oldest is None:
@@ -43,8 +44,8 @@ def _bracketed(hop: bytes) -> bytes:
     return hop[start : hop.find(b"]", start, start + 20)] if start else b""
 
 
-def _day(hop: bytes) -> bytes:
-    return hop.rpartition(b";")[2].lstrip()[:16]  # "Tue, 01 May 2001"
+def _month(hop: bytes) -> bytes:
+    return hop.rpartition(b";")[2].lstrip()[8:16]  # of "Tue, 01 May 2001"
 
 
 ROWS: tuple[Rule, ...] = (
