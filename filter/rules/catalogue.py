@@ -1,6 +1,19 @@
 """Every rule, in the order in which reports list them. The points of a rule have no other home."""
 
-from filter.rules import attachments, body, headers, links, sender, subject
+from filter.rules import (
+    attachments,
+    body,
+    bounces,
+    documents,
+    headers,
+    links,
+    lists,
+    lures,
+    sender,
+    signed,
+    subject,
+    wording,
+)
 from filter.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -18,8 +31,11 @@ RULES: tuple[Rule, ...] = (
     Rule("URL_HOST_IS_IP", "links", 1.5, "a link goes to a bare IP address", links.host_is_ip),
     Rule("URL_USERINFO_TRICK", "links", 3.0, "what stands before the @ of a link imitates a host",
          links.userinfo_trick),
-    Rule("ATT_EXECUTABLE_EXT", "attachments", 3.0, "a program, script, shortcut or disk image is attached",
-         attachments.executable),
-    Rule("ATT_DOUBLE_EXTENSION", "attachments", 5.0, "an attached program is named like a document",
-         attachments.double_extension),
+    *attachments.ROWS,
+    *documents.ROWS,
+    *lures.ROWS,
+    *wording.ROWS,
+    *lists.ROWS,
+    *bounces.ROWS,
+    *signed.ROWS,
 )  # fmt: skip

@@ -1,0 +1,55 @@
+"""Rules on signed, encrypted and technical content: structure that few spammers bother with."""
+
+import re
+
+from filter.rules.evidence import Evidence
+from filter.rules.rule import Rule, Speaks
+
+_SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
+_ENVELOPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
+_PATCH = re.compile(
+    r"^(?:diff --git |@@ -\d{1,9}(?:,\d{1,9})? \+\d|Index: \S{1,200}$|--- a/\S|\*\*\* \d{1,9},\d{1,9} \*\*\*\*)", re.M
+)
+_SMALLEST = 64
+_MANY_WORDS = 20
+
+
+def signed(evidence: Evidence) -> str | None:
+    """A detached signature of plausible size, a sealed envelope or signed text; nobody checks it here."""
+    for part in evidence.message.parts[:20]:
+        if part.content_type in _SIGNATURES and len(part.body) >= _SMALLEST:
+            return f"has {part.content_type}"
+        if part.content_type in _ENVELOPES and not evidence.message.has_html:
+            return f"is {part.content_type}"
+    text = evidence.message.text
+    if "-----BEGIN PGP " in text and "\n-----END PGP " in text:
+        return "has a PGP block"
+    return None
+
+
+def encrypted_plus_html(evidence: Evidence) -> str | None:
+    """Says that it is encrypted, but shows a readable page with links elsewhere."""
+    message = evidence.message
+    if not message.has_html or not evidence.leads_away or evidence.words < _MANY_WORDS:
+        return None
+    claims = message.raw("content-type")[:40].lower().startswith((b"multipart/encrypted", b"application/pkcs7-mime"))
+    if claims or any(part.content_type in _ENVELOPES for part in message.parts[:20]):
+        return "claims encryption, shows a page"
+    return None
+
+
+def code_or_patch(evidence: Evidence) -> str | None:
+    """A change to a program's source."""
+    text = evidence.text
+    if "diff" not in text and "@@ -" not in text and "Index: " not in text and "***" not in text:
+        return None
+    match = _PATCH.search(text)
+    return f"has a line {match[0].strip()[:60]}" if match else None
+
+
+ROWS: tuple[Rule, ...] = (
+    Rule("SIGNED_OR_ENCRYPTED", "lists", -0.5, "has the form of signed or encrypted mail", signed, Speaks.HAM),
+    Rule("ENCRYPTED_PLUS_HTML", "lists", 1.5, "claims encryption, but shows a page with links elsewhere",
+         encrypted_plus_html),
+    Rule("CODE_OR_PATCH_TEXT", "lists", -0.5, "holds a change to source code", code_or_patch, Speaks.HAM),
+)  # fmt: skip
