@@ -85,7 +85,8 @@ ACCOUNT: Mapping[str, str] = {
         r"|er|e|ar)|mettre a jour|actuali(?:ce|zar|ce)|atuali(?:ze|zar)|regulari(?:ze|zar|sez|ser)"
         r"|desbloque(?:ar|ie)|aggiorn(?:a|are|i)|conferm(?:a|are|i)|verifich?i|bevestig|controleer"
         rf"|verifieer) {_YOUR} (?:\w+ )?{_DETAILS}"
-        r"|\b(?:recovery|seed|secret|pass) ?phrase\b|\b(?:12|24)[ -]words?\b|\bkyc\b|\bverify (?:now"
+        r"|\b(?:(?:recovery|seed|secret|12.word|24.word|wallet) (?:pass)?phrase|word passphrase)\b"
+        r"|\b(?:12|24)[ -]words?\b|\bkyc\b|\bverify (?:now"
         r"|it'?s you)\b|\bidentification required|\breconciliation (?:of|process)|\bkeep (?:my|the|your|using"
         r"|same) (?:same |current )?password"
     ),

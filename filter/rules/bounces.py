@@ -5,7 +5,7 @@ import re
 from filter.rules.domains import site
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule, Speaks
-from filter.rules.text_cues import TEXT_CUES
+from filter.rules.text_cues import quote
 
 _REPORT = re.compile(rb"multipart/report\b", re.I)
 _MESSAGE_ID = re.compile(rb"(?im)^message-id:\s{0,5}<[^<>@\s]{1,200}@([\w.-]{1,253})>")
@@ -13,7 +13,7 @@ _ANSWER = re.compile(r"\s*(?:re|aw|fwd?|sv|antw|tr|rv|enc|res|wg)\s*:", re.I)
 
 
 def _is_report(evidence: Evidence) -> bool:
-    if _REPORT.match(evidence.message.raw("content-type")):
+    if _REPORT.match(evidence.fields.get("content-type", b"")):
         return True
     return any(part.content_type == "message/delivery-status" for part in evidence.message.parts[:10])
 
@@ -22,7 +22,8 @@ def _sender(evidence: Evidence) -> bytes | None:
     """The envelope sender, from the client or from Return-Path; None if nobody says."""
     if evidence.envelope.sender is not None:
         return evidence.envelope.sender
-    return evidence.message.raw("return-path").strip(b"<> ") if evidence.message.has("return-path") else None
+    path = evidence.fields.get("return-path")
+    return None if path is None else path.strip(b"<> ")
 
 
 def genuine(evidence: Evidence) -> str | None:
@@ -45,8 +46,8 @@ def fake(evidence: Evidence) -> str | None:
         return None
     if _sender(evidence) == b"" or _is_report(evidence) or _ANSWER.match(evidence.message.subject):
         return None
-    start = evidence.folded[:300]
-    return f'says "{quote}"' if (quote := TEXT_CUES.quote("bounce", start)) else None
+    words = quote("bounce", evidence.folded[:300])
+    return f'says "{words}"' if words else None
 
 
 ROWS: tuple[Rule, ...] = (

@@ -17,7 +17,8 @@ _BUILDS_FILE = re.compile(
     rb"createobjecturl|mssaveoropenblob|mssaveblob|new\s{1,5}blob\s{0,5}\(|data:application/|\.download\s{0,5}="
 )
 _DECODES = re.compile(rb"\batob\s{0,5}\(|fromcharcode|unescape\s{0,5}\(|decodeuricomponent\s{0,5}\(|uint8array")
-_BLOB = re.compile(rb"[A-Za-z0-9+/=]{1000}|(?:%[0-9A-Fa-f]{2}){300}")
+_RUN = re.compile(rb"[A-Za-z0-9+/=%]+")  # greedy and unbounded: each run is looked at once
+_BLOB = 1_000
 _MACRO_MEMBERS = ("vbaproject.bin", "macrosheets/")
 _VBA_STREAM = "_VBA_PROJECT".encode("utf-16-le")
 _PDF_ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?)\b[\s/(<\[0-9]")
@@ -49,7 +50,9 @@ def html_smuggling(evidence: Evidence) -> str | None:
             continue
         source = file.data[:_TEXT_SEARCHED]
         lower = source.lower()
-        if _BUILDS_FILE.search(lower) and _DECODES.search(lower) and _BLOB.search(source):
+        if not _BUILDS_FILE.search(lower) or not _DECODES.search(lower):
+            continue
+        if any(run.end() - run.start() >= _BLOB for run in _RUN.finditer(source)):
             return f"{file.name or 'a page'} builds a file"
     return None
 
@@ -99,10 +102,10 @@ def calendar_stranger(evidence: Evidence) -> str | None:
     for part in evidence.message.parts[:20]:
         if part.content_type not in ("text/calendar", "application/ics"):
             continue
-        body = Attached(part).data[:50_000].replace(b"\n ", b"")
+        body = Attached(part).data[:20_000].replace(b"\n ", b"")
         organizer = _CALENDAR_SENDER.search(body)
         host = site(organizer[1].decode("ascii", "replace").lower()) if organizer else ""
-        links = {site(link[1].decode("ascii", "replace").lower()) for link in _CALENDAR_LINK.finditer(body[:20_000])}
+        links = {site(link[1].decode("ascii", "replace").lower()) for link in _CALENDAR_LINK.finditer(body)}
         outside = links - _MEETINGS - {host, evidence.sender.site}
         if host != evidence.sender.site and outside:
             return f"made by {host or 'nobody'}, links to {min(outside)}"[:100]

@@ -15,7 +15,7 @@ from filter.rules.attached import Attached, attached
 from filter.rules.domains import site
 
 _TEXT = 20_000
-_CUED = 8_000
+_CUED = 6_000
 _MAILBOX = re.compile(
     rb'("(?:[^"\\]|\\.){0,500}"|[^",<>]{0,500})\s*<([^<>\s]{1,320})>|([^\s",<>;:()]{1,64}@[^\s",<>;()]{1,255})'
 )
@@ -78,6 +78,11 @@ class Evidence:
         self.envelope = envelope
         self.settings = settings
 
+    @cached_property
+    def fields(self) -> dict[str, bytes]:
+        """Raw value of the first field of each name (lower case): one look instead of one per question."""
+        return {header.name: header.value for header in reversed(self.message.headers)}
+
     def mailboxes(self, name: str) -> tuple[Mailbox, ...]:
         """All addresses in the header fields `name` (lower case)."""
         found = (match for value in self.message.all(name) for match in _MAILBOX.finditer(value[:20_000]))
@@ -110,7 +115,7 @@ class Evidence:
 
     @cached_property
     def folded(self) -> str:
-        """Subject and the first 8000 characters of the text in plain ASCII letters, with single spaces."""
+        """Subject and the first 6000 characters of the text in plain ASCII letters, with single spaces."""
         return text_cues.fold(f"{self.message.subject[:500]}\n{self.message.text[:_CUED]}")
 
     @cached_property
@@ -142,12 +147,12 @@ class Evidence:
     @cached_property
     def is_reply(self) -> bool:
         """It refers to an earlier message."""
-        return self.message.has("in-reply-to") or self.message.has("references")
+        return "in-reply-to" in self.fields or "references" in self.fields
 
     @cached_property
     def is_list(self) -> bool:
         """It says that a mailing list sent it."""
-        return self.message.has("list-id") or self.message.has("list-post")
+        return "list-id" in self.fields or "list-post" in self.fields
 
     @cached_property
     def date(self) -> datetime | None:

@@ -3,7 +3,7 @@
 from filter.rules import wallets
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule, Speaks
-from filter.rules.text_cues import TEXT_CUES
+from filter.rules.text_cues import quote
 
 _ADVANCE_FEE = frozenset({"fund", "story", "office", "secret", "reply_data"})
 _ACCOUNT = frozenset({"threat", "alert", "verify", "storage", "renewal"})
@@ -18,14 +18,14 @@ _VERY_SHORT = 60
 def _said(evidence: Evidence, cues: frozenset[str]) -> str:
     """What the message says, for people: the first words of up to three of these cues."""
     names = sorted(cues & evidence.text_cues)
-    quotes = (TEXT_CUES.quote(name, evidence.folded, 28) if name in TEXT_CUES.names else name for name in names)
-    return "says " + ", ".join(f'"{quote or name}"' for quote, name in zip(quotes, names[:3], strict=False))
+    return "says " + ", ".join(f'"{quote(name, evidence.folded, 28) or name}"' for name in names[:3])
 
 
 def _wants_a_click(evidence: Evidence) -> bool:
-    """It leads somewhere that is not the sender's, or brings a file; and nobody asked for it."""
-    if evidence.is_list and evidence.is_reply:
-        return False
+    """It leads somewhere that is not the sender's, or brings a file.
+
+    That it says to be an answer or from a list is no excuse: both are forged with one line.
+    """
     return evidence.leads_away or any(not file.part.content_type.startswith("image/") for file in evidence.attached)
 
 
@@ -53,6 +53,8 @@ def prize_lure(evidence: Evidence) -> str | None:
     found = evidence.text_cues
     topics = found & {"prize", "points"}
     others = found & {"deadline", "act", "generic", "by_address", "gift", "affiliate_exit", "verify"}
+    if "promotion" in found and len(others - {"act"}) >= 2:
+        topics |= {"promotion"}  # shops give vouchers away too, but they know their customers and have time
     if not topics or not others or not _wants_a_click(evidence):
         return None
     return _said(evidence, topics | others)

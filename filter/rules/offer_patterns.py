@@ -5,29 +5,29 @@ from collections.abc import Mapping
 OFFERS: Mapping[str, str] = {
     # What the reader is promised.
     "prize": (
-        r"\byou(?:'ve| have|r name|'re)? (?:been |are |was |were )?(?:\w+ )?(?:selected|chosen|won|the winner"
-        r"|a winner|the lucky|our winner|lucky)\b|\byour name came up|\byou are (?:our|the|a"
-        r"|today's) (?:\w+ )?(?:winner|lucky)"
+        r"\byou(?:'ve| have|r name|'re)? (?:been |are |was |were )?(?:\w+ )?(?:selected|chosen|the winner|a winner"
+        r"|won (?:a|an|the|our|one|this|\d|\$)|the lucky|our winner|lucky)\b|\byour name came up"
+        r"|\byou are (?:our|the|a|today's) (?:\w+ )?(?:winner|lucky)|\bunclaimed prize"
         r"|\b(?:lucky|july|june|august|september|october|november|december|grand prize|online) winner"
         r"|\bclaim (?:your|the|now|my|a|this) ?(?:free |exclusive |\$?\d+ ?\w* ?|new |special )?(?:gift|reward"
-        r"|prize|bonus|offer|voucher|refund|tokens?|airdrop|free|card|mint|btc|eth|nft|winnings|share|spins)"
+        r"|prize|bonus|refund|tokens?|airdrop|mint|btc|eth|nft|winnings|share|spins)"
         r"|\b(?:gift|reward|exclusive reward) (?:offer|has arrived|is waiting|pending|department|survey)"
-        r"|\byour reward\b|\bcustomer (?:gift|reward|survey|rewards)\b|\b(?:survey|loyalty|shopper) (?:offer"
-        r"|reward|program|survey)|\bcomplet\w+ (?:this|our|a|the) (?:short|quick|online|brief"
-        r"|\d+.second)? ?(?:\w+ )?survey"
-        r"|\bgewinn(?:en sie|er|spiel|daten|e einen|e ein)|\bgutschein\b|\bherzlichen gluckwunsch"
-        r"|\bgratulieren (?:ihnen|wir)|\bauserwahlt|\bausgewahlt|\bverlos(?:en|ung)|\bendauslosung"
-        r"|\bprobierpaket|\bprodukttester"
-        r"|\bvoce (?:foi|acaba de|tem direito|ganhou|recebeu|e um dos)|\bparabens\b|\bfoi (?:presenteado"
-        r"|contemplado|sorteado|selecionado)|\bpremio\b|\bvous avez (?:ete (?:selectionne|choisi|tire)|gagne)"
-        r"|\bgagnez\b|\bfelicitations\b|\bfelicidades\b|\bhas (?:sido seleccionado|ganado)"
-        r"|\bha sido (?:seleccionad|elegid)|\bhai vinto|\bsei stato (?:scelto|selezionato)|\bcongratulazioni"
-        r"|\bgefeliciteerd|\bu (?:bent geselecteerd|heeft gewonnen)|\bhebt gewonnen\b|\bmaak kans op\b"
-        r"|\bfinalisten\b|\bkostenlosen?(?: versand| speicher| lager)|\bsurveys? about your"
-        r"|\bexclusive (?:offer|reward)\b.? ?complete|\bcongrat(?:s|ulations?)\b|\b(?:token|community|xrp"
-        r"|reserved) (?:token )?(?:allocation|distribution)|\ballocation (?:of|open|program)"
-        r"|\bclaim your \$?\w+\b|\bsondage\b|\bremise exclusive|\bunclaimed prize"
-        r"|\blucky (?:online )?winners?\b|\bkurze umfrage|\bumfrage teil"
+        r"|\bcustomer (?:gift|reward|survey|rewards)\b|\b(?:survey|shopper) (?:offer|reward|program|survey)"
+        r"|\bcomplet\w+ (?:this|our|a|the) (?:short|quick|brief|\d+.second)? ?(?:\w+ )?survey"
+        r"|\bgewinndaten|\bgratulieren (?:ihnen|wir)|\bauserwahlt|\b(?:sie|du) (?:wurden|wurdest|sind) ausgewahlt"
+        r"|\bendauslosung|\bprobierpaket|\bfinalisten\b|\bwurden (?:heute )?fur"
+        r"|\bvoce (?:foi|acaba de|ganhou|recebeu|e um dos)|\bfoi (?:presenteado|contemplado|sorteado|selecionado)"
+        r"|\bvous avez (?:ete (?:selectionne|choisi|tire)|gagne)|\bha(?:s|n)? sido (?:seleccionad|elegid)"
+        r"|\bhas ganado|\bhai vinto|\bsei stato (?:scelto|selezionato)|\bu (?:bent geselecteerd|heeft gewonnen)"
+        r"|\bhebt gewonnen\b|\b(?:token|community|xrp|reserved) (?:token )?(?:allocation|distribution)"
+        r"|\ballocation (?:of|open|program)|\bclaim your \$\w+\b|\blucky (?:online )?winners?\b|\bumfrage teil"
+    ),
+    "promotion": (
+        r"\bgewinn(?:en sie|er|spiel|e einen|e ein)|\bgutschein\b|\bherzlichen gluckwunsch|\bausgewahlt|\bverlosung"
+        r"|\bverlosen|\bprodukttester|\bkostenlosen?(?: versand| speicher| lager)|\bkurze umfrage|\bparabens\b"
+        r"|\bpremio\b|\bgagnez\b|\bfelicitations\b|\bfelicidades\b|\bcongratulazioni|\bgefeliciteerd|\bmaak kans op\b"
+        r"|\bcongrat(?:s|ulations?)\b|\bsurveys? about your|\bexclusive (?:offer|reward)\b|\byour reward\b"
+        r"|\bloyalty (?:offer|reward|program)|\bclaim your \w+\b|\bsondage\b|\bremise exclusive|\bvoce tem direito"
     ),
     "points": (
         r"\b(?:pontos|points|punkte|puntos|milhas|miles|cashback|bonus|saldo)\b (?:\w+ ){0,4}(?:expir|vence"
@@ -40,7 +40,8 @@ OFFERS: Mapping[str, str] = {
         r"\bair-?drop|\bstaking\b|\b(?:meta ?mask|trust ?wallet|coinbase|ledger (?:live|nano|wallet|device"
         r"|recover)|trezor|binance|opensea|uniswap|exodus|blockchain|walletconnect|kucoin|kraken|sushiswap)\b"
         r"|\b(?:usdt|erc-?20|trc-?20|defi|nfts?|web3|btc|ethereum|eth|xrp|bitcoins?|weth)\b"
-        r"|\bcrypto(?:currency|currencies)?\b|\btokens?\b (?:claim|sale|allocation|presale)|\b(?:free"
+        r"|\bcrypto(?:currency|currencies| (?:wallets?|assets?|portfolio|trad\w+|mining|exchange|coins?|account))\b"
+        r"|\btokens?\b (?:claim|sale|allocation|presale)|\b(?:free"
         r"|your) (?:mint|tokens)|\bself.custody"
     ),
     "parcel": (
@@ -118,7 +119,7 @@ OFFERS: Mapping[str, str] = {
         r"|affiliate (?:sites|partners|websites))"
     ),
     "affiliate_exit": (
-        r"\bremove yourself from (?:our|this|the) (?:e-?mails? )?(?:list|database)"
+        r"\bremove yourself from (?:(?:this|the) e-?mails? list|our (?:e-?mails? )?(?:list|database))"
         r"|\bunsubscribe (?:at any time\. )?(?:unsubscribe )?or (?:by )?writ(?:ing|e) (?:to|us at) ?[o\d]"
         r"|\b(?:or|by) writ(?:ing|e) to(?: us at)? ?:?\d|\bschreiben sie an: ?\d"
         r"|\bto be put on the .?do not e-?mail|\bnospamlink|\bafmelden,? klik dan op hier"

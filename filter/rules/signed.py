@@ -1,15 +1,11 @@
 """Rules on signed, encrypted and technical content: structure that few spammers bother with."""
 
-import re
-
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule, Speaks
 
 _SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _ENVELOPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
-_PATCH = re.compile(
-    r"^(?:diff --git |@@ -\d{1,9}(?:,\d{1,9})? \+\d|Index: \S{1,200}$|--- a/\S|\*\*\* \d{1,9},\d{1,9} \*\*\*\*)", re.M
-)
+_PATCH_LINES = ("\ndiff --git ", "\n@@ -", "\n--- a/", "\ndiff -u", "\ndiff -r", "\n*** 1,")
 _SMALLEST = 64
 _MANY_WORDS = 20
 
@@ -32,7 +28,11 @@ def encrypted_plus_html(evidence: Evidence) -> str | None:
     message = evidence.message
     if not message.has_html or not evidence.leads_away or evidence.words < _MANY_WORDS:
         return None
-    claims = message.raw("content-type")[:40].lower().startswith((b"multipart/encrypted", b"application/pkcs7-mime"))
+    claims = (
+        evidence.fields.get("content-type", b"")[:40]
+        .lower()
+        .startswith((b"multipart/encrypted", b"application/pkcs7-mime"))
+    )
     if claims or any(part.content_type in _ENVELOPES for part in message.parts[:20]):
         return "claims encryption, shows a page"
     return None
@@ -40,11 +40,8 @@ def encrypted_plus_html(evidence: Evidence) -> str | None:
 
 def code_or_patch(evidence: Evidence) -> str | None:
     """A change to a program's source."""
-    text = evidence.text
-    if "diff" not in text and "@@ -" not in text and "Index: " not in text and "***" not in text:
-        return None
-    match = _PATCH.search(text)
-    return f"has a line {match[0].strip()[:60]}" if match else None
+    line = next((line for line in _PATCH_LINES if line in evidence.text), None)
+    return f'has a line that begins with "{line.strip()}"' if line else None
 
 
 ROWS: tuple[Rule, ...] = (

@@ -26,7 +26,8 @@ def fold(text: str) -> str:
     return " ".join(text.split())
 
 
-TEXT_CUES = CueSet({**ACCOUNT, **OFFERS, **SWINDLES})
+SETS = (CueSet(ACCOUNT), CueSet(OFFERS), CueSet(SWINDLES))
+"""Three, because the automaton of all patterns together makes new states for each text: 60 µs instead of 37."""
 
 KANA_CUES = CueSet(
     {
@@ -48,7 +49,12 @@ _KANA = re.compile("[ぁ-ヿ]")
 
 def cues(text: str, folded: str) -> frozenset[str]:
     """Cues in `text`, which `folded` is the folded form of."""
-    found = TEXT_CUES.matches(folded)
+    found: frozenset[str] = frozenset().union(*(cue_set.matches(folded) for cue_set in SETS))
     if not text.isascii() and _KANA.search(text):
         found |= KANA_CUES.matches(text)
     return found
+
+
+def quote(name: str, folded: str, most: int = 60) -> str:
+    """The words in `folded` that the cue `name` was found by; empty if they are not in plain letters."""
+    return next((cue_set.quote(name, folded, most) for cue_set in SETS if name in cue_set.names), "")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from filter.rules.text_cues import TEXT_CUES, cues, fold
+from filter.rules.cues import CueSet
+from filter.rules.text_cues import SETS, cues, fold, quote
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,12 @@ def test_ordinary_mail_has_none_of_them(text: str) -> None:
 
 
 def test_the_library_without_re2_finds_the_same() -> None:
-    slow = type(TEXT_CUES)(dict(zip(TEXT_CUES.names, TEXT_CUES._patterns, strict=True)), linear=False)
     text = fold("Dear customer, your account was suspended. Click here within 24 hours or lose access. Unsubscribe")
-    assert slow.matches(text) == TEXT_CUES.matches(text)
+    for fast in SETS:
+        slow = CueSet(dict(zip(fast.names, fast._patterns, strict=True)), linear=False)
+        assert slow.matches(text) == fast.matches(text)
+
+
+def test_the_words_behind_a_cue_are_quoted() -> None:
+    assert quote("threat", "Sorry, your account was suspended today") == "account was suspended"
+    assert quote("threat", "ordinary") == quote("nothing", "your account was suspended") == ""
