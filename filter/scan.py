@@ -8,7 +8,7 @@ from filter.classifier import Classifier
 from filter.envelope import NO_ENVELOPE, Envelope
 from filter.features import extract
 from filter.message import parse
-from filter.rules.catalogue import RULES
+from filter.rules.catalogue import SECTIONS
 from filter.rules.composites import COMPOSITES, MODEL_HAM, MODEL_SPAM
 from filter.rules.evidence import Evidence
 from filter.verdict import HAM_AT, Hit, Verdict
@@ -40,10 +40,11 @@ class Scanner:
 def rule_hits(evidence: Evidence) -> list[Hit]:
     """A hit for each rule that is true, in the order of the catalogue."""
     hits = []
-    for rule in RULES:
-        detail = rule.check(evidence)
-        if detail is not None:
-            hits.append(Hit(rule.symbol, rule.points, detail))
+    for may_hold, rules in SECTIONS:
+        for rule in rules if may_hold(evidence) else ():
+            detail = rule.check(evidence)
+            if detail is not None:
+                hits.append(Hit(rule.symbol, rule.points, detail))
     return hits
 
 

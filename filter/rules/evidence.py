@@ -10,7 +10,8 @@ from functools import cached_property
 from filter import charsets, urls
 from filter.envelope import NO_ENVELOPE, Envelope
 from filter.message import Message
-from filter.rules import brands
+from filter.rules import brands, text_cues
+from filter.rules.attached import Attached, attached
 from filter.rules.domains import site
 from filter.rules.letters import fold
 from filter.rules.subject_cues import NAME_CUES, SUBJECT_CUES
@@ -19,6 +20,7 @@ _TEXT = 20_000
 _MARKUP = 50_000
 _ODD_TEXT = 8_000
 _ODD_LETTERS = re.compile("[\u00ad\u0370-\u0556\u13a0-\u13f5\u200b-\u200d\u2060\ufeff\U0001d400-\U0001d7ff]")
+_CUED = 6_000
 _MAILBOX = re.compile(
     rb'("(?:[^"\\]|\\.){0,500}"|(?<![^",>;])[^",<>]{0,500}+)\s*<([^<>\s]{1,320})>|([^\s",<>;:()]{1,64}@[^\s",<>;()]{1,255})'
 )
@@ -156,6 +158,21 @@ class Evidence:
         return len(self.text.split())
 
     @cached_property
+    def folded(self) -> str:
+        """Subject and the first 6000 characters of the text in plain ASCII letters, with single spaces."""
+        return text_cues.fold(f"{self.message.subject[:500]}\n{self.message.text[:_CUED]}")
+
+    @cached_property
+    def text_cues(self) -> frozenset[str]:
+        """Names of the wordings found in subject and text (`rules/text_cues.py`)."""
+        return text_cues.cues(self.message.text[:_CUED], self.folded)
+
+    @cached_property
+    def attached(self) -> tuple[Attached, ...]:
+        """The first attached files."""
+        return attached(self.message)
+
+    @cached_property
     def web_links(self) -> tuple[WebLink, ...]:
         """Links to the web, those in HTML with their text, then those written out in text."""
         shown = {link.target: link.text for link in reversed(self.message.links)}
@@ -200,6 +217,11 @@ class Evidence:
     def link_sites(self) -> frozenset[str]:
         """Registered domains that the web links go to."""
         return frozenset(link.site for link in self.web_links)
+
+    @cached_property
+    def leads_away(self) -> bool:
+        """It links to the web, but nowhere to the sender's own domain."""
+        return bool(self.link_sites) and self.sender.site not in self.link_sites
 
     @cached_property
     def is_reply(self) -> bool:

@@ -195,5 +195,9 @@ ROWS: tuple[Rule, ...] = (
     Rule("URL_SHORTENER_BUTTON", "links", 2.5, "a picture or button leads through a shortener", shortener_button),
     Rule("URL_FREE_HOSTING_LOGIN", "links", 2.5, "account or prize wording and free web space", free_hosting_login),
     Rule("URL_UNUSUAL_TLD", "links", 1.5, "a link to a top-level domain of throw-away campaigns", unusual_tld),
-    Rule("URL_COUNT_ZERO_BUT_CALL", "links", 2.0, "no link, but a bill to cancel by telephone", none_but_call),
 )  # fmt: skip
+
+LINKLESS: tuple[Rule, ...] = (
+    Rule("URL_COUNT_ZERO_BUT_CALL", "links", 2.0, "no link, but a bill to cancel by telephone", none_but_call),
+)
+"""What is about links, and true of messages without any."""

@@ -42,6 +42,15 @@ TESTED_ELSEWHERE = {
     "filter/rules/link_lists.py": "values without behaviour",
     "filter/rules/sender.py": "tests/golden",
     "filter/rules/subject.py": "tests/golden",
+    "filter/rules/account_patterns.py": "tests/unit/rules/test_text_cues.py",
+    "filter/rules/offer_patterns.py": "tests/unit/rules/test_text_cues.py",
+    "filter/rules/swindle_patterns.py": "tests/unit/rules/test_text_cues.py",
+    "filter/rules/bounces.py": "tests/golden",
+    "filter/rules/documents.py": "tests/golden",
+    "filter/rules/lists.py": "tests/golden",
+    "filter/rules/lures.py": "tests/golden",
+    "filter/rules/signed.py": "tests/golden",
+    "filter/rules/wording.py": "tests/golden",
 }
 
 

@@ -11,7 +11,7 @@ from filter.rules.catalogue import RULES
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule
 
-GROUPS = {"headers", "sender", "subject", "body", "html", "links", "attachments"}
+GROUPS = {"headers", "sender", "subject", "body", "html", "links", "attachments", "text", "lists"}
 
 
 def test_symbols_are_unique_and_readable() -> None:
