@@ -1,6 +1,8 @@
 """Rules on stories that swindlers tell: each asks for several kinds of wording together (`text_cues.py`)."""
 
-from filter.rules import wallets
+import re
+
+from filter.rules import text_cues, wallets
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule, Speaks
 from filter.rules.text_cues import quote
@@ -11,13 +13,15 @@ _COMMON = frozenset({"verify", "renewal"})
 """What honest services write too."""
 _PRESSURE = frozenset({"deadline", "act", "generic", "by_address"})
 _BILL = frozenset({"bill", "refund", "renewal"})
+_WORD = re.compile(r"[a-z]{3,40}")
 _SHORT = 150
+_FEW_WORDS = 15
 _VERY_SHORT = 60
 
 
 def _said(evidence: Evidence, cues: frozenset[str]) -> str:
-    """What the message says, for people: the first words of up to three of these cues."""
-    names = sorted(cues & evidence.text_cues)
+    """What the message says, for people: the first words of up to three of these cues, the matter before the haste."""
+    names = sorted(cues & evidence.text_cues, key=lambda name: (name in _PRESSURE, name))
     return "says " + ", ".join(f'"{quote(name, evidence.folded, 28) or name}"' for name in names[:3])
 
 
@@ -29,13 +33,22 @@ def _wants_a_click(evidence: Evidence) -> bool:
     return evidence.leads_away or any(not file.part.content_type.startswith("image/") for file in evidence.attached)
 
 
+def _knows_reader(evidence: Evidence) -> bool:
+    """The text begins with a name that the address book of an honest sender has: the one shown in To."""
+    start = set(_WORD.findall(text_cues.fold(evidence.message.text[:300]).lower()))
+    names = (word for mailbox in evidence.recipients[:3] for word in text_cues.fold(mailbox.name[:80]).lower().split())
+    return any(len(name) >= 3 and name in start for name in names)
+
+
 def credential_lure(evidence: Evidence) -> str | None:
     """Something is wrong with the account, act now, over there."""
     found = evidence.text_cues
     topics, pressure = found & _ACCOUNT, found & _PRESSURE
     if len(topics) + len(pressure) < 3 or not topics or (topics <= _COMMON and pressure == {"act", "deadline"}):
         return None
-    return _said(evidence, topics | pressure) if _wants_a_click(evidence) else None
+    if _knows_reader(evidence) or not _wants_a_click(evidence):
+        return None
+    return _said(evidence, topics | pressure)
 
 
 def credential_hint(evidence: Evidence) -> str | None:
@@ -75,7 +88,9 @@ def crypto_lure(evidence: Evidence) -> str | None:
         "gamble",
         "ransom",
     }
-    if "crypto" not in found or not others or not _wants_a_click(evidence):
+    if others == {"deadline"} and evidence.words > _SHORT:
+        return None  # the news of the week
+    if "crypto" not in found or not (others or evidence.words < _FEW_WORDS) or not _wants_a_click(evidence):
         return None
     return _said(evidence, others | {"crypto"})
 
@@ -83,17 +98,22 @@ def crypto_lure(evidence: Evidence) -> str | None:
 def parcel_lure(evidence: Evidence) -> str | None:
     """A parcel waits for an address or a fee, over there."""
     found = evidence.text_cues
-    others = found & {"deadline", "act", "generic", "by_address", "verify", "threat"}
-    if "parcel" not in found or not others or not _wants_a_click(evidence):
+    topics = found & {"parcel", "parcel_trouble"}
+    others = found & {"deadline", "generic", "by_address", "verify", "threat"}
+    if "parcel_trouble" in topics:
+        others |= found & {"act"}  # an ordinary notice has its button too
+    if not topics or not others or not _wants_a_click(evidence):
         return None
-    return _said(evidence, others | {"parcel"})
+    return _said(evidence, topics | others)
 
 
 def invoice_lure(evidence: Evidence) -> str | None:
     """Money is due, but neither to whom nor for what number."""
     found = evidence.text_cues
     topics = found & _BILL
-    if not topics or not found & (_PRESSURE | {"threat", "parcel"}) or not _wants_a_click(evidence):
+    if not topics or not found & (_PRESSURE | {"threat", "parcel", "parcel_trouble"}) or not _wants_a_click(evidence):
+        return None
+    if credential_lure(evidence) or _knows_reader(evidence):
         return None
     if evidence.words > _SHORT or sum(character.isdigit() for character in evidence.folded[:2_000]) > 12:
         return None
@@ -143,12 +163,12 @@ def gift_card_request(evidence: Evidence) -> str | None:
 ROWS: tuple[Rule, ...] = (
     Rule("TXT_CREDENTIAL_LURE", "text", 3.5, "an account is in trouble, act now, on a site that is not the sender's",
          credential_lure),
-    Rule("TXT_CREDENTIAL_HINT", "text", 1.0, "an account is in trouble, and the links are not the sender's",
+    Rule("TXT_CREDENTIAL_HINT", "text", 1.5, "an account is in trouble, and the links are not the sender's",
          credential_hint),
     Rule("TXT_PRIZE_LURE", "text", 3.0, "a prize or points wait, on a site that is not the sender's", prize_lure),
     Rule("TXT_CRYPTO_LURE", "text", 3.0, "coins or a wallet need attention, on a site that is not the sender's",
          crypto_lure),
-    Rule("TXT_PARCEL_LURE", "text", 2.0, "a parcel waits, on a site that is not the sender's", parcel_lure),
+    Rule("TXT_PARCEL_LURE", "text", 1.5, "a parcel waits, on a site that is not the sender's", parcel_lure),
     Rule("TXT_INVOICE_LURE_NO_DETAIL", "text", 2.0, "money is due or waits, without a number or a name",
          invoice_lure),
     Rule("TXT_ADVANCE_FEE", "text", 3.0, "a fortune from a stranger", advance_fee),

@@ -45,18 +45,20 @@ OFFERS: Mapping[str, str] = {
         r"|your) (?:mint|tokens)|\bself.custody"
     ),
     "parcel": (
-        r"\b(?:your |the )?(?:package|parcel|shipment|delivery|item|order) (?:\w+ )?(?:is |has |was "
-        r"|could not |cannot |can't |being |been )+(?:\w+ )?(?:held|on hold|pending|not |delivered|waiting"
-        r"|stopped|returned|arrived|suspended|be delivered|detained|undeliver)|\b(?:re-?delivery|redeliver"
-        r"|reschedule|customs|shipping|delivery|handling|import) (?:fees?|dut(?:y|ies)|charges?|cost)"
-        r"|\bincorrect (?:delivery )?address|\b(?:incomplete|missing|wrong|invalid) (?:delivery "
-        r"|shipping )?address|\bfailed delivery|\bdelivery (?:attempt|failed|failure|problem|suspended)"
-        r"|\bmissed (?:package|delivery)"
-        r"|\b(?:ihr|dein|das) paket\b|\bpaket (?:konnte|wartet|wird|ist)|\bzustellung\b|\bsendung\b"
-        r"|\bzollgebuhr|\b(?:votre|le) colis\b|\bfrais de (?:livraison|douane|port)|\b(?:su|tu|el) (?:paquete"
-        r"|envio)\b|\baduana|\b(?:sua|seu) (?:encomenda|pacote|pedido foi (?:retido|taxad))"
-        r"|\bobjeto (?:\w+ )?(?:retido|taxado|aguardando)|\btaxa(?:do| de importacao)|\b(?:il tuo"
-        r"|suo) (?:pacco|spedizione)|\b(?:uw|je) (?:pakket|zending|bestelling)|\bpakketmelding|\bpakket\b"
+        r"\b(?:package|parcel|shipment|delivery|item) (?:\w+ )?(?:is |has |was |been |being )+(?:\w+ )?(?:pending"
+        r"|waiting|arrived|suspended)|\b(?:ihr|dein|das) paket\b|\bpaket (?:wartet|wird|ist)|\bzustellung\b|\bsendung\b"
+        r"|\b(?:votre|le) colis\b|\b(?:su|tu|el) (?:paquete|envio)\b|\b(?:sua|seu) (?:encomenda|pacote)"
+        r"|\b(?:il tuo|suo) (?:pacco|spedizione)|\b(?:uw|je) (?:pakket|zending|bestelling)|\bpakketmelding|\bpakket\b"
+    ),
+    "parcel_trouble": (
+        r"\b(?:package|parcel|shipment|delivery|item) (?:\w+ )?(?:is |has |was |could not |cannot |being |been )+"
+        r"(?:\w+ )?(?:held|on hold|stopped|returned|be delivered|detained|undeliver)"
+        r"|\b(?:re-?delivery|redeliver|reschedule|customs|delivery|handling|import) (?:fees?|dut(?:y|ies)|charges?)"
+        r"|\b(?:incorrect|incomplete|missing|wrong|invalid) (?:delivery |shipping )?address|\bfailed delivery"
+        r"|\bdelivery (?:failed|failure|suspended)|\bmissed (?:package|delivery)|\bzollgebuhr"
+        r"|\b(?:paket|sendung) konnte nicht|\bfrais de (?:livraison|douane|port)|\ben attente de livraison|\baduana"
+        r"|\bobjeto (?:\w+ )?(?:retido|taxado|aguardando)|\bfoi (?:retid|taxad)|\btaxa de importacao|\bdazi doganali"
+        r"|\bspese doganali|\bpaquete (?:suspendido|retenido)|\bdouanekosten|\bpakket kon niet"
     ),
     # Money that is asked for.
     "bill": (

@@ -5,7 +5,7 @@ from filter.rules.rule import Rule, Speaks
 
 _SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _ENVELOPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
-_PATCH_LINES = ("\ndiff --git ", "\n@@ -", "\n--- a/", "\ndiff -u", "\ndiff -r", "\n*** 1,")
+_PATCH_LINES = ("\ndiff -", "\n@@ -", "\n*** 1,")
 _SMALLEST = 64
 _MANY_WORDS = 20
 
