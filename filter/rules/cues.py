@@ -6,6 +6,7 @@ the same pattern by pattern. Patterns are RE2 syntax, case-insensitive unless th
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
 import regex
 
@@ -53,5 +54,14 @@ class CueSet:
 
     def quote(self, name: str, text: str, most: int = 60) -> str:
         """The first place in `text` where the pattern `name` matches, on one line, for the detail of a hit."""
-        match = self._singly[self.names.index(name)].search(text, timeout=0.05)
+        pattern = self._patterns[self.names.index(name)]
+        match = (_linear_search if self._linear else _search)(pattern, text)
         return " ".join(match[0].split())[:most] if match else ""
+
+
+def _linear_search(pattern: str, text: str) -> Any:
+    return re2.search(f"(?i:{pattern})", text)  # re2 keeps what it has compiled
+
+
+def _search(pattern: str, text: str) -> Any:
+    return regex.search(pattern, text, regex.IGNORECASE | regex.ASCII, timeout=0.05)

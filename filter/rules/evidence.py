@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from functools import cached_property
 
 from filter import charsets, urls
 from filter.envelope import NO_ENVELOPE, Envelope
@@ -13,6 +12,7 @@ from filter.message import Message
 from filter.rules import brands, text_cues
 from filter.rules.attached import Attached, attached
 from filter.rules.domains import site
+from filter.rules.lazy import lazy
 from filter.rules.letters import fold
 from filter.rules.subject_cues import NAME_CUES, SUBJECT_CUES
 
@@ -93,17 +93,17 @@ class Evidence:
         found = (match for value in self.message.all(name) for match in _MAILBOX.finditer(value[:20_000]))
         return tuple(_mailbox(match) for match, _ in zip(found, range(_MOST_MAILBOXES), strict=False))
 
-    @cached_property
+    @lazy
     def fields(self) -> Mapping[str, bytes]:
         """The first value of each header field, by its lower-case name."""
         return {header.name: header.value for header in reversed(self.message.headers)}
 
-    @cached_property
+    @lazy
     def sender(self) -> Mailbox:
         """The first address of From."""
         return next(iter(self.mailboxes("from")), NOBODY)
 
-    @cached_property
+    @lazy
     def shown_name(self) -> str:
         """What a mail program shows for From: all of it but the addresses in angle brackets, 200 characters at most."""
         value = self.fields.get("from", b"")[:2000]
@@ -112,80 +112,80 @@ class Evidence:
         shown = charsets.from_header(_ANGLES.sub(b" ", value))[0] if b"," in value else self.sender.name
         return shown.replace('"', " ").strip(" ,;")[:200]
 
-    @cached_property
+    @lazy
     def folded_name(self) -> str:
         """`shown_name` as the eye reads it."""
         return fold(self.shown_name)
 
-    @cached_property
+    @lazy
     def name_cues(self) -> frozenset[str]:
         """Which cues the sender's name holds."""
         return NAME_CUES.matches(self.folded_name)
 
-    @cached_property
+    @lazy
     def subject(self) -> str:
         """The first 300 characters of the subject."""
         return self.message.subject[:300]
 
-    @cached_property
+    @lazy
     def folded_subject(self) -> str:
         """`subject` as the eye reads it."""
         return fold(self.subject)
 
-    @cached_property
+    @lazy
     def subject_cues(self) -> frozenset[str]:
         """Which cues the subject holds, as the eye reads it."""
         return SUBJECT_CUES.matches(self.folded_subject)
 
-    @cached_property
+    @lazy
     def reply_to(self) -> Mailbox:
         """The first address of Reply-To; nobody if there is none."""
         return next(iter(self.mailboxes("reply-to")), NOBODY)
 
-    @cached_property
+    @lazy
     def recipients(self) -> tuple[Mailbox, ...]:
         """Addresses in To and Cc."""
         return self.mailboxes("to") + self.mailboxes("cc")
 
-    @cached_property
+    @lazy
     def text(self) -> str:
         """The first 20 000 characters that a reader sees."""
         return self.message.text[:_TEXT]
 
-    @cached_property
+    @lazy
     def words(self) -> int:
         """How many words a reader sees in `text`."""
         return len(self.text.split())
 
-    @cached_property
+    @lazy
     def folded(self) -> str:
         """Subject and the first 6000 characters of the text in plain ASCII letters, with single spaces."""
         return text_cues.fold(f"{self.message.subject[:500]}\n{self.message.text[:_CUED]}")
 
-    @cached_property
+    @lazy
     def text_cues(self) -> frozenset[str]:
         """Names of the wordings found in subject and text (`rules/text_cues.py`)."""
         return text_cues.cues(self.message.text[:_CUED], self.folded)
 
-    @cached_property
+    @lazy
     def attached(self) -> tuple[Attached, ...]:
         """The first attached files."""
         return attached(self.message)
 
-    @cached_property
+    @lazy
     def web_links(self) -> tuple[WebLink, ...]:
         """Links to the web, those in HTML with their text, then those written out in text."""
         shown = {link.target: link.text for link in reversed(self.message.links)}
         return tuple(WebLink(url, shown.get(url.text, "")) for url in self.message.urls if url.is_web and url.host)
 
-    @cached_property
+    @lazy
     def clickable(self) -> tuple[WebLink, ...]:
         """Web links without those that only load a picture."""
         pictures = {link.target for link in self.message.links if link.tag == "img"}
         pictures -= {link.target for link in self.message.links if link.tag != "img"}
         return tuple(link for link in self.web_links if link.url.text not in pictures) if pictures else self.web_links
 
-    @cached_property
+    @lazy
     def picture_hosts(self) -> tuple[str, ...]:
         """Hosts that pictures are loaded from."""
         parsed = {url.text: url for url in self.message.urls}
@@ -193,52 +193,52 @@ class Evidence:
         hosts = (parsed[target].host for target in targets if target in parsed)
         return tuple(dict.fromkeys(host for host in hosts if host))
 
-    @cached_property
+    @lazy
     def markup(self) -> str:
         """The first 50 000 characters of the tags, comments included, in lower case."""
         return "\n".join(self.message.tags)[:_MARKUP].lower() if self.message.tags else ""
 
-    @cached_property
+    @lazy
     def odd_letters(self) -> frozenset[str]:
         """Look-alike, styled and invisible characters in the beginning of the text."""
         return frozenset() if self.text.isascii() else frozenset(_ODD_LETTERS.findall(self.text[:_ODD_TEXT]))
 
-    @cached_property
+    @lazy
     def is_html_only(self) -> bool:
         """There is HTML, and no plain text as the mail programs of people send it along."""
         return self.message.has_html and not any(part.content_type == "text/plain" for part in self.message.parts)
 
-    @cached_property
+    @lazy
     def link_hosts(self) -> tuple[str, ...]:
         """Hosts that the web links go to."""
         return tuple(dict.fromkeys(link.url.host for link in self.web_links))
 
-    @cached_property
+    @lazy
     def link_sites(self) -> frozenset[str]:
         """Registered domains that the web links go to."""
         return frozenset(link.site for link in self.web_links)
 
-    @cached_property
+    @lazy
     def leads_away(self) -> bool:
         """It links to the web, but nowhere to the sender's own domain."""
         return bool(self.link_sites) and self.sender.site not in self.link_sites
 
-    @cached_property
+    @lazy
     def is_reply(self) -> bool:
         """It refers to an earlier message."""
         return "in-reply-to" in self.fields or "references" in self.fields
 
-    @cached_property
+    @lazy
     def is_list(self) -> bool:
         """It says that a mailing list sent it."""
         return "list-id" in self.fields or "list-post" in self.fields
 
-    @cached_property
+    @lazy
     def date(self) -> datetime | None:
         """What Date says, with a time zone; None if it says nothing readable."""
         return read_date(self.fields.get("date", b""))
 
-    @cached_property
+    @lazy
     def received(self) -> datetime | None:
         """When the newest Received field says it came in: our clock plays no part, so a verdict can be repeated."""
         return read_date(self.fields.get("received", b"").rpartition(b";")[2])
