@@ -75,10 +75,11 @@ def is_mbox(file: IO[bytes], name: str) -> bool:
 
     Files of one message that begin with a `From ` line are common in archives; they stay one message.
     """
-    start = file.readline(_LINE)
-    found = _SEPARATOR.match(start) is not None
+    if name.endswith(".eml"):
+        return False
+    found = _SEPARATOR.match(file.readline(_LINE)) is not None
     if found and not name.endswith((".mbox", ".mbx")):
-        found = not name.endswith(".eml") and next(_separators(file), None) is not None
+        found = next(_separators(file), None) is not None
     file.seek(0)
     return found
 

@@ -6,14 +6,14 @@ Lines end with LF here: call `normalise` once per message. What is cut or broken
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from filter import charsets, transfer
 from filter.limits import Fact, Limits
 from filter.parameters import parse_parameters
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """One header field: lower-case name, raw unfolded value without surrounding white space."""
 
     name: str
