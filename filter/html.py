@@ -45,9 +45,6 @@ class Html:
     cut: bool
 
 
-NOTHING = Html("", "", (), (), False)
-
-
 def read(source: str, budget: int, most_links: int) -> Html:
     """Read `source`, at most `budget` characters of it with the parser."""
     if len(source) > budget:

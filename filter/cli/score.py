@@ -79,6 +79,7 @@ def score(
             continue
         write(*result)
         worst = max(worst, result[1].label, key=["ham", "unsure", "spam"].index)
+    sys.stdout.flush()  # a reader that went away is noticed here, not at exit
     if exit_code:
         ctx.exit(EXIT_ERROR if failed else EXIT_CODES[worst])
     ctx.exit(1 if failed else 0)

@@ -121,6 +121,14 @@ def test_the_number_of_jobs_changes_nothing(letters: Path) -> None:
     assert one.returncode == two.returncode == 1
 
 
+def test_two_runs_print_the_same_to_the_last_digit(letters: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    printed = []
+    for seed in ("1", "2"):
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        printed.append(hamgate("score", "--format", "json", "--explain", letters))
+    assert printed[0] == printed[1]
+
+
 def test_nothing_from_a_message_or_a_name_reaches_the_terminal_raw(tmp_path: Path) -> None:
     path = tmp_path / "evil\x1b[2J\nname.eml"
     path.write_bytes("Subject: \x1b]0;owned\x07 \u202eevil\n\n<http://1.2.3.4/>\n".encode())
