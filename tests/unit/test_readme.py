@@ -5,6 +5,10 @@ import subprocess
 
 import pytest
 
+from filter.headers import spam_headers
+from filter.policy import Policy
+from filter.scan import Scanner
+from filter.service import version
 from tests.commands import COMMAND
 from tests.conftest import ROOT
 
@@ -36,3 +40,9 @@ def test_each_make_target_it_names_is_there(target: str) -> None:
 )
 def test_each_file_it_points_to_is_there(path: tuple[str, str]) -> None:
     assert (ROOT / (path[0] or path[1])).exists()
+
+
+def test_the_headers_it_shows_are_what_the_sample_gets() -> None:
+    verdict = Scanner.load().scan((ROOT / "tests/samples/spam.eml").read_bytes())
+    shown = spam_headers(verdict, Policy(), version()).decode().replace("\r\n", "\n")
+    assert f"```text\n{shown}```\n" in README
