@@ -53,11 +53,19 @@ def normalise(raw: bytes, facts: set[Fact], limits: Limits) -> bytes:
         raw = raw.replace(b"\r\n", b"\n")
         if b"\r" in raw:
             facts.add(Fact.BARE_CR)
-            for _ in range(3):  # CR CR LF is one line end; a pattern for any number of them would be quadratic
-                raw = raw.replace(b"\r\n", b"\n")
-            raw = raw.translate(_CR_TO_LF)
+            raw = _one_line_end(raw).translate(_CR_TO_LF)
     if b"\0" in raw:
         facts.add(Fact.NUL)
+    return raw
+
+
+def _one_line_end(raw: bytes) -> bytes:
+    """CR CR LF as one line end, up to five CR; a pattern for any number of them would be quadratic."""
+    for _ in range(4):
+        shorter = raw.replace(b"\r\n", b"\n")
+        if len(shorter) == len(raw):
+            break
+        raw = shorter
     return raw
 
 
