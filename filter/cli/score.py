@@ -71,14 +71,18 @@ def score(
     sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr] # file names are bytes
     write = report.writer(form, explain)
     clues = _CLUES["explain" if explain else form]
-    worst, failed = "ham", False
+    worst, failed, found = "ham", False, False
     for result in _results(scanner, folder, paths, jobs, clues):
         if isinstance(result, Unreadable):
             failed = True
             click.echo(f"hamgate: {report.one_line(result.name)}: {result.why}", err=True)
             continue
         write(*result)
+        found = True
         worst = max(worst, result[1].label, key=["ham", "unsure", "spam"].index)
+    if not (found or failed):
+        failed = True
+        click.echo(f"hamgate: no message in {report.one_line(', '.join(paths))}", err=True)
     sys.stdout.flush()  # a reader that went away is noticed here, not at exit
     if exit_code:
         ctx.exit(EXIT_ERROR if failed else EXIT_CODES[worst])
@@ -98,8 +102,10 @@ def _results(scanner: Scanner, folder: Path | None, paths: tuple[str, ...], jobs
         for file in files:
             yield from file if isinstance(file, list) else _scan_file(scanner, file, clues)
         return
+    # Worker processes have no standard input: what comes there is scored here.
+    work = (list(_scan_file(scanner, file, clues)) if file == "-" else file for file in files)
     with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(folder, clues)) as pool:
-        yield from chain.from_iterable(pool.map(_work, files, chunksize=16))
+        yield from chain.from_iterable(pool.map(_work, work, chunksize=16))
 
 
 def _files(path: str) -> Iterator[str | list[Result]]:

@@ -56,8 +56,18 @@ def test_json_parts_add_up_exactly(letters: Path) -> None:
         assert any(hit.get("clues") for hit in value["hits"])
 
 
-def test_standard_input() -> None:
-    assert hamgate("score", "--format", "tsv", "-", stdin=GTUBE).startswith("-\t")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_standard_input(jobs: int) -> None:
+    printed = hamgate("score", "--format", "tsv", "--jobs", jobs, "-", stdin=GTUBE)
+    assert printed.startswith("-\t")
+    assert printed.endswith("\tspam\n")
+
+
+def test_a_folder_without_a_message_is_an_error(tmp_path: Path) -> None:
+    done = run("score", tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.decode() == f"hamgate: no message in {tmp_path}\n"
+    assert run("score", "--exit-code", tmp_path).returncode == 75
 
 
 def test_messages_of_an_mbox_are_numbered(tmp_path: Path) -> None:
