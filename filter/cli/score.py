@@ -17,6 +17,7 @@ from models.model import ModelError
 
 EXIT_CODES = {"ham": 0, "spam": 1, "unsure": 2}
 EXIT_ERROR = 75
+_FROM_BEST = ("ham", "unsure", "spam")
 _CLUES = {"text": 4, "explain": 12, "json": 0, "tsv": 0}
 
 Result = tuple[str, Verdict] | Unreadable
@@ -71,22 +72,27 @@ def score(
     sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr] # file names are bytes
     write = report.writer(form, explain)
     clues = _CLUES["explain" if explain else form]
-    worst, failed, found = "ham", False, False
-    for result in _results(scanner, folder, paths, jobs, clues):
-        if isinstance(result, Unreadable):
-            failed = True
-            click.echo(f"hamgate: {report.one_line(result.name)}: {result.why}", err=True)
-            continue
-        write(*result)
-        found = True
-        worst = max(worst, result[1].label, key=["ham", "unsure", "spam"].index)
-    if not (found or failed):
+    worst, failed = _write(_results(scanner, folder, paths, jobs, clues), write)
+    if not (worst or failed):
         failed = True
         click.echo(f"hamgate: no message in {report.one_line(', '.join(paths))}", err=True)
     sys.stdout.flush()  # a reader that went away is noticed here, not at exit
     if exit_code:
         ctx.exit(EXIT_ERROR if failed else EXIT_CODES[worst])
     ctx.exit(1 if failed else 0)
+
+
+def _write(results: Iterator[Result], write: report.Writer) -> tuple[str, bool]:
+    """Print all results; returns the worst label, empty if there was no message, and whether any was unreadable."""
+    worst, failed = "", False
+    for result in results:
+        if isinstance(result, Unreadable):
+            failed = True
+            click.echo(f"hamgate: {report.one_line(result.name)}: {result.why}", err=True)
+        else:
+            write(*result)
+            worst = max(worst, result[1].label, key=("", *_FROM_BEST).index)
+    return worst, failed
 
 
 class TemporaryError(click.ClickException):
