@@ -40,7 +40,6 @@ class Dataset:
     spam: Bools
     html: Bools
     foreign: Bools
-    digests: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.spam)
@@ -100,7 +99,6 @@ def build(ham: list[Extracted], spam: list[Extracted], fields: tuple[str, ...]) 
         spam=np.array([False] * len(ham) + [True] * len(spam)),
         html=np.array([row.html for row in rows]),
         foreign=np.array([row.foreign for row in rows]),
-        digests=tuple(row.digest for row in rows),
     )
 
 
