@@ -13,7 +13,6 @@ class Envelope:
     sender: bytes | None = None
     recipients: tuple[bytes, ...] = ()
     client_address: str = ""
-    client_name: str = ""
     helo: bytes = b""
 
 

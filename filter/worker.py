@@ -41,7 +41,6 @@ def envelope_to_json(envelope: Envelope) -> bytes:
         "sender": None if envelope.sender is None else envelope.sender.decode("latin-1"),
         "recipients": [recipient.decode("latin-1") for recipient in envelope.recipients],
         "client_address": envelope.client_address,
-        "client_name": envelope.client_name,
         "helo": envelope.helo.decode("latin-1"),
     }
     return json.dumps(fields).encode("ascii")
@@ -54,7 +53,6 @@ def envelope_from_json(text: bytes) -> Envelope:
         sender=None if fields["sender"] is None else fields["sender"].encode("latin-1"),
         recipients=tuple(recipient.encode("latin-1") for recipient in fields["recipients"]),
         client_address=fields["client_address"],
-        client_name=fields["client_name"],
         helo=fields["helo"].encode("latin-1"),
     )
 
