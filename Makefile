@@ -10,7 +10,7 @@ ARGS ?=
 SPAMASSASSIN := $(HAMGATE_CORPORA)/spamassassin-2002.tar.xz
 export HAMGATE_CORPORA
 
-.PHONY: help run test test-fast check model bench clean
+.PHONY: help run test test-fast check model docs bench clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ check: $(VENV)/.installed ## Style, types, floors, generated documents, and the 
 model: $(VENV)/.installed ## Train models/default from the public corpus again (same bytes on the same kind of machine)
 	$(BIN)/hamgate train --recipe starter --out models/default --jobs 2 --about "$$(cat training/default-model.txt)" \
 	  --ham $(SPAMASSASSIN)::sa/ham --spam $(SPAMASSASSIN)::sa/spam
+
+docs: $(VENV)/.installed ## Write the generated pages again (tests fail when one is stale)
+	$(BIN)/hamgate rules list --markdown > filter/rules/README.md
 
 bench: $(VENV)/.installed ## Measure CPU per message of score, cold start and training on the public corpus
 	$(BIN)/python tests/benchmarks/bench.py $(HAMGATE_CORPORA)

@@ -12,11 +12,14 @@ from filter.verdict import Verdict, two_decimals
 
 CHUNK = 64 * 1024
 MAX_STARS = 50  # as SpamAssassin
+MAX_REPORTED = 40
+MAX_DETAIL = 100
+_UNSAFE = re.compile(r"[^ -~]|[\[\];]")
 _FOLD_AT = 76
 
 # A header of a name that is ours to write, with its folded lines (RFC 5322 section 2.2.3). The colon is not asked
 # for: "X-Spam-Flag :" is read as a header by many (obsolete syntax, section 4.5).
-_FORGED = re.compile(rb"^X-Spam-[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE | re.MULTILINE)
+_FORGED = re.compile(rb"^X-(?:Spam|Hamgate)-[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE | re.MULTILINE)
 
 # The separator line of a mailbox file is no header; it stays first, where mail servers look for it.
 _MAILBOX_LINE = re.compile(rb"(?:>*From [^\n]*\n)*")
@@ -27,7 +30,7 @@ class HeaderTooBigError(ValueError):
 
 
 def spam_headers(verdict: Verdict, policy: Policy, version: str) -> bytes:
-    """Write X-Spam-Flag, -Status, -Score and -Level in the form of SpamAssassin, which delivery rules know."""
+    """Write X-Spam-* in the form of SpamAssassin, which delivery rules know, and a report of all parts."""
     spam = verdict.score >= policy.tag_at
     score = two_decimals(verdict.score)
     stars = "*" * min(MAX_STARS, max(0, int(verdict.score)))
@@ -36,7 +39,21 @@ def spam_headers(verdict: Verdict, policy: Policy, version: str) -> bytes:
         f"X-Spam-Status: {_status(verdict, spam, score, policy.tag_at, version)}\r\n"
         f"X-Spam-Score: {score}\r\n"
         f"X-Spam-Level: {stars}\r\n"
+        f"X-Hamgate-Report: {_report(verdict)}\r\n"
     ).encode("ascii")
+
+
+def _report(verdict: Verdict) -> str:
+    """Each part of the score with its points and detail, the weightiest first, one on a line."""
+    hits = sorted((hit for hit in verdict.hits if hit.points), key=lambda hit: -abs(hit.points))
+    parts = [f"{hit.symbol}({hit.points:+.2f}){_bracketed(hit.detail)}" for hit in hits[:MAX_REPORTED]]
+    return ";\r\n\t".join(parts) or "none"
+
+
+def _bracketed(detail: str) -> str:
+    """A detail may quote the message, so no octet of it may end a line, a comment or our list."""
+    safe = _UNSAFE.sub("?", detail[:MAX_DETAIL])
+    return f" [{safe}]" if safe else ""
 
 
 def _status(verdict: Verdict, spam: bool, score: str, required: float, version: str) -> str:

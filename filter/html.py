@@ -1,7 +1,7 @@
 """What a reader of an HTML part sees, what is hidden from him, and where its links lead."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -27,10 +27,11 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where a link leads and what its reader sees; `text` is empty for pictures and forms."""
+    """Where a link leads and what its reader sees; `text` is empty for pictures and forms. `tag` is its element."""
 
     target: str
     text: str
+    tag: str = field(default="a", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,8 @@ def _links(tree: LexborHTMLParser, most: int) -> tuple[Link, ...]:
         if node.tag == "a":
             links.append(Link(attributes.get("href") or "", _SPACE.sub(" ", node.text()[:2000]).strip()))
         else:
-            links.append(Link(attributes.get("href") or attributes.get("action") or attributes.get("src") or "", ""))
+            target = attributes.get("href") or attributes.get("action") or attributes.get("src") or ""
+            links.append(Link(target, "", node.tag or ""))
     return tuple(links)
 
 

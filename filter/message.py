@@ -10,7 +10,10 @@ from filter.mime import Header, Part, Reader, normalise, text_of
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message, read within `Limits`. `text` is all visible text, `tags` the raw tags of its HTML."""
+    """One message, read within `Limits`. `text` is all visible text, `tags` the raw tags of its HTML.
+
+    `text` up to `html_at` comes from plain parts, the rest from HTML.
+    """
 
     headers: tuple[Header, ...]
     parts: tuple[Part, ...]
@@ -22,6 +25,7 @@ class Message:
     tags: tuple[str, ...]
     facts: frozenset[Fact]
     size: int
+    html_at: int = 0
 
     def raw(self, name: str) -> bytes:
         """Raw value of the first field `name` (lower case), empty if there is none."""
@@ -71,6 +75,7 @@ def parse(raw: bytes, limits: Limits = LIMITS) -> Message:
         tags=tuple(tag for page in pages for tag in page.tags),
         facts=frozenset(facts),
         size=len(raw),
+        html_at=sum(map(len, plain)) + len(plain),
     )
 
 

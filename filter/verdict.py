@@ -8,6 +8,10 @@ POINTS_PER_LOGIT = 5.0 / math.log(9.0)
 """Points are log-odds on a scale where 5 points are 90 % (see README, "How to read the score")."""
 
 
+HAM_AT, SPAM_AT = -5.0, 5.0
+"""Between these points a message is unsure."""
+
+
 def probability(points: float) -> float:
     """Turn `points` into the probability of spam, 0 to 1."""
     logit = max(-700.0, min(700.0, points / POINTS_PER_LOGIT))
@@ -55,6 +59,6 @@ class Verdict:
     @property
     def label(self) -> str:
         """`ham` up to -5 points, `spam` from 5 points, `unsure` between."""
-        if self.score >= 5.0:
+        if self.score >= SPAM_AT:
             return "spam"
-        return "ham" if self.score <= -5.0 else "unsure"
+        return "ham" if self.score <= HAM_AT else "unsure"

@@ -14,30 +14,12 @@ from models import card
 from models.model import Model, save
 from training import corpus, dataset, evaluate, fit
 from training.dataset import Extracted
+from training.options import ManyValues
 from training.recipes import PLANS
 
 FEWEST = 20
 """Messages of each class below which nothing can be learned or measured."""
 _LISTED = 20
-
-
-class ManyValues(click.Command):
-    """A command whose repeatable options take all values up to the next option: `--ham a b c --spam d`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Repeat the option's name before each of its values, then let click parse."""
-        many = {name for option in self.params if option.multiple for name in option.opts}
-        spread: list[str] = []
-        current = ""
-        for argument in args:
-            if argument.startswith("-") and argument != "-":
-                current = argument if argument in many else ""
-                spread.append(argument)
-            elif current and spread[-1] != current:
-                spread += [current, argument]
-            else:
-                spread.append(argument)
-        return super().parse_args(ctx, spread)
 
 
 @dataclass(slots=True)

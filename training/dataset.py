@@ -79,13 +79,14 @@ def read(
     """Extract all `messages` in `jobs` processes, in order; `progress` hears how many more are done."""
     extracted: list[Extracted] = []
     parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="4*n_jobs")
-    for batch in parallel(delayed(extract_batch)(batch, fields) for batch in _batches(messages)):
+    for batch in parallel(delayed(extract_batch)(batch, fields) for batch in batches(messages)):
         extracted += batch
         progress(len(batch))
     return extracted
 
 
-def _batches(messages: Iterable[bytes]) -> Iterator[list[bytes]]:
+def batches(messages: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Lists of up to BATCH messages."""
     iterator = iter(messages)
     while batch := list(islice(iterator, BATCH)):
         yield batch

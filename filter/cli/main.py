@@ -1,6 +1,5 @@
 """The `hamgate` command. Subcommands are loaded by name from a table, so that starting stays fast."""
 
-import importlib
 import os
 import sys
 from importlib.metadata import version
@@ -8,7 +7,7 @@ from typing import NoReturn
 
 import click
 
-_TRAINING_PACKAGES = ("sklearn", "scipy", "joblib")
+from filter.cli.lazy import LazyGroup
 
 _COMMANDS = {
     "score": ("filter.cli.score:score", "Judge messages and say why."),
@@ -16,6 +15,7 @@ _COMMANDS = {
     "send": ("filter.cli.send:send", "Send one message file to an SMTP server and show its answer."),
     "train": ("training.cli:train", "Train a model on your own mail."),
     "model": ("filter.cli.model:model", "Show or verify a model."),
+    "rules": ("filter.cli.rules:rules", "List the rules, or explain one."),
     "completion": ("filter.cli.completion:completion", "Print the completion script for your shell."),
 }
 
@@ -23,37 +23,7 @@ EXIT_USAGE = 64
 """EX_USAGE of sysexits.h: 2 would be mistaken for "unsure" by callers of `score --exit-code`."""
 
 
-class LazyGroup(click.Group):
-    """A group that imports a subcommand only when it is called or its own help is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names, in the order of the table."""
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the subcommand. A missing optional package becomes a message that says what to install."""
-        if cmd_name not in _COMMANDS:
-            return None
-        module, _, attribute = _COMMANDS[cmd_name][0].partition(":")
-        try:
-            command = getattr(importlib.import_module(module), attribute)
-        except ModuleNotFoundError as error:
-            if (error.name or "").partition(".")[0] not in _TRAINING_PACKAGES:
-                raise
-            raise click.ClickException(
-                f"`hamgate {cmd_name}` needs {error.name}. Install it with: pip install 'hamgate[train]'"
-            ) from None
-        if not isinstance(command, click.Command):
-            raise TypeError(f"{module}:{attribute} is no command")
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of subcommands, from the table alone."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, table=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("hamgate"), prog_name="hamgate")
 def cli() -> None:
     """A spam filter that says exactly why.

@@ -1,21 +1,30 @@
-"""What a rule is: a row with a symbol, its points and a pure function of the message."""
+"""What a rule is: a row with a symbol, its points and a pure function of the evidence."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
-from filter.envelope import Envelope
-from filter.message import Message
+from filter.rules.evidence import Evidence
 
-Check = Callable[[Message, Envelope], str | None]
+Check = Callable[[Evidence], str | None]
 """Returns the detail that a person wants to see if the fact is true, else None."""
+
+
+class Speaks(StrEnum):
+    """Which way a rule's points may go when evidence weighs them."""
+
+    SPAM = "spam"
+    HAM = "ham"
+    EITHER = "either"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One heuristic. `points` are hand-set until evidence weighs them; `meaning` is one line for people."""
+    """One heuristic. `points` are its prior, hand-set until a fit weighs them; `meaning` is one line for people."""
 
     symbol: str
     group: str
     points: float
     meaning: str
     check: Check
+    speaks: Speaks = Speaks.SPAM

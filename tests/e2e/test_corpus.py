@@ -19,6 +19,7 @@ COUNT = 1000
 OURS = re.compile(
     rb"X-Spam-Flag: (YES|NO)\r\nX-Spam-Status: (?:Yes|No), score=(-?[0-9]+\.[0-9]{2}) required=5\.0 tests=[^\n]*\n"
     rb"(?:\t[^\n]*\n)*X-Spam-Score: (-?[0-9]+\.[0-9]{2})\r\nX-Spam-Level: \**\r\n"
+    rb"X-Hamgate-Report: [^\n]*\n(?:\t[A-Z][^\n]*\n)*"
 )
 TOP = re.compile(
     rb"Return-Path: <s@x\.test>\r\nX-Original-To: m(\d+)@[a-z.]+\r\nDelivered-To: [^\n]+\n"

@@ -57,6 +57,7 @@ def test_tagged_message_carries_our_headers_and_no_forged_ones() -> None:
             b"X-Spam-Status: No, score=-7.50 required=5.0 tests=HAM autolearn=no version=1.0",
             b"X-Spam-Score: -7.50",
             b"X-Spam-Level: ",
+            b"X-Hamgate-Report: HAM(-7.50)",
         ]
         assert b"Subject:" + rest == HAM
 

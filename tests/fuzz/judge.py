@@ -2,10 +2,10 @@
 
 import time
 
-from filter.envelope import NO_ENVELOPE
 from filter.features import FIELDS, extract
 from filter.message import LIMITS, Message, parse
 from filter.rules.catalogue import RULES
+from filter.rules.evidence import Evidence
 
 
 def judge(raw: bytes) -> Message:
@@ -13,8 +13,9 @@ def judge(raw: bytes) -> Message:
     message = parse(raw)
     features = extract(message)
     assert set(features.fields) == set(FIELDS)
+    evidence = Evidence(message)
     for rule in RULES:
-        rule.check(message, NO_ENVELOPE)
+        rule.check(evidence)
     return message
 
 

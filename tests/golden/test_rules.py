@@ -4,16 +4,32 @@ from pathlib import Path
 
 import pytest
 
-from filter.envelope import NO_ENVELOPE
+from filter.envelope import NO_ENVELOPE, Envelope
 from filter.message import parse
 from filter.rules.catalogue import RULES
+from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule
 
 FOLDER = Path(__file__).parent / "rules"
 
 
+def envelope(path: Path) -> Envelope:
+    """What the client said, from lines such as "recipient: you@example.net"; without such a file nothing."""
+    if not path.exists():
+        return NO_ENVELOPE
+    lines = [line.partition(": ")[::2] for line in path.read_text().splitlines()]
+    said = dict(lines)
+    return Envelope(
+        sender=said["sender"].encode() if "sender" in said else None,
+        recipients=tuple(value.encode() for name, value in lines if name == "recipient"),
+        client_address=said.get("client", ""),
+    )
+
+
 def detail(rule: Rule, kind: str) -> str | None:
-    return rule.check(parse((FOLDER / f"{rule.symbol}.{kind}.eml").read_bytes()), NO_ENVELOPE)
+    name = f"{rule.symbol}.{kind}"
+    evidence = Evidence(parse((FOLDER / f"{name}.eml").read_bytes()), envelope(FOLDER / f"{name}.env"))
+    return rule.check(evidence)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.symbol)

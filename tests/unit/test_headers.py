@@ -28,6 +28,7 @@ def test_spam() -> None:
         b"X-Spam-Status: Yes, score=7.31 required=5.0 tests=RULE_0,RULE_2 autolearn=no version=0.1.0\r\n"
         b"X-Spam-Score: 7.31\r\n"
         b"X-Spam-Level: *******\r\n"
+        b"X-Hamgate-Report: RULE_0(+7.00);\r\n\tRULE_2(+0.32)\r\n"
     )
 
 
@@ -37,6 +38,15 @@ def test_ham_without_hits() -> None:
         b"X-Spam-Status: No, score=0.00 required=6.5 tests=none autolearn=no version=0.1.0\r\n"
         b"X-Spam-Score: 0.00\r\n"
         b"X-Spam-Level: \r\n"
+        b"X-Hamgate-Report: none\r\n"
+    )
+
+
+def test_report_has_the_details_and_nothing_in_them_can_end_it() -> None:
+    hits = (Hit("SMALL", 0.5, "harmless"), Hit("LARGE", 9.0, "link]; X-Spam-Flag: NO\r\nX-Evil: caf\xe9 " + "x" * 200))
+    report = spam_headers(Verdict(hits), Policy(), "1").split(b"X-Hamgate-Report: ")[1]
+    assert report == (
+        b"LARGE(+9.00) [link?? X-Spam-Flag: NO??X-Evil: caf? " + b"x" * 63 + b"];\r\n\tSMALL(+0.50) [harmless]\r\n"
     )
 
 
@@ -68,6 +78,7 @@ def test_printed_score_reaches_the_threshold_exactly_when_it_is_spam(points: flo
         b"X-SPAM-LEVEL : *\r\n",
         b"X-Spam-Status: No,\r\n\tscore=-99\r\n  required=5\r\n",
         b"X-Spam-Checker-Version: 1\r\n",
+        b"X-Hamgate-Report: none\r\n",
         b"X-Spam-Status\r\n : No\r\n",
         b"X-Spam-A: 1\r\nX-Spam-B: 2\r\n",
     ],

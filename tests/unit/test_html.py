@@ -173,3 +173,13 @@ def test_style_and_script_of_a_large_page_spend_no_budget() -> None:
 def test_a_style_that_is_never_closed_hides_nothing_from_us() -> None:
     page = html.read("<p>before</p>" + " " * 300 + "<!-- <style> --><p>after</p>", 200, 10)
     assert "after" in page.text
+
+
+def test_links_say_which_element_they_are() -> None:
+    page = read('<a href="/a">a</a><img src="/b"><form action="/c"></form><area href="/d">')
+    assert [(link.target, link.tag) for link in page.links] == [
+        ("/a", "a"),
+        ("/b", "img"),
+        ("/c", "form"),
+        ("/d", "area"),
+    ]

@@ -150,3 +150,12 @@ def test_text_can_always_be_encoded(raw: bytes) -> None:
         text.encode()
     for part in message.parts:
         part.filename.encode()
+
+
+def test_it_says_where_the_html_begins_in_the_text() -> None:
+    message = parse(
+        b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html\n\n<p>page</p>\n"
+        b"--b\n\none\n--b\n\ntwo\n--b--"
+    )
+    assert message.text[: message.html_at].split() == ["one", "two"]
+    assert message.text[message.html_at :].split() == ["page"]

@@ -65,4 +65,5 @@ def test_message_ends_in_the_maildir(listen: Address, tmp_path: Path, monkeypatc
     (stored,) = (tmp_path / "new").iterdir()
     content = stored.read_bytes()
     assert content.startswith(b"Return-Path: <s@x.test>\nX-Spam-Flag: NO\n")
-    assert content.endswith(b"X-Spam-Level: \n" + HAM.replace(b"\r\n", b"\n"))
+    assert b"\nX-Spam-Level: \nX-Hamgate-Report: HAM(-7.32) [" in content
+    assert content.endswith(b"]\n" + HAM.replace(b"\r\n", b"\n"))

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filter.envelope import NO_ENVELOPE
 from filter.message import parse
 from filter.rules.catalogue import RULES
+from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule
 
-GROUPS = {"headers", "sender", "subject", "body", "html", "links", "attachments"}
+GROUPS = {"headers", "sender", "subject", "body", "html", "links", "attachments", "text", "lists"}
 
 
 def test_symbols_are_unique_and_readable() -> None:
@@ -30,6 +30,7 @@ def test_each_row_says_what_it_means(rule: Rule) -> None:
 @given(st.binary(max_size=500), st.sampled_from(["from", "subject", "content-type", "date", "to"]))
 def test_no_rule_raises_on_any_message(data: bytes, name: str) -> None:
     for raw in (data, name.encode() + b": " + data + b"\n\n" + data):
+        evidence = Evidence(parse(raw))
         for rule in RULES:
-            detail = rule.check(parse(raw), NO_ENVELOPE)
+            detail = rule.check(evidence)
             assert detail is None or detail

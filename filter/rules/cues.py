@@ -1,0 +1,67 @@
+"""Patterns that are looked for together, in one pass over a text in linear time.
+
+RE2 has no backtracking, so no text can make it slow; where its package has no wheel (musl), the `regex` library does
+the same pattern by pattern. Patterns are RE2 syntax, case-insensitive unless they say otherwise.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import regex
+
+try:
+    import re2
+except ImportError:  # no wheel for this platform
+    re2 = None
+
+_MEMORY = 64 << 20
+"""Bytes of DFA that a set may build; beyond them RE2 falls back to a slower way by itself."""
+
+
+class CueSet:
+    """Named patterns over one kind of text. Immutable; compiled when first used."""
+
+    def __init__(self, patterns: Mapping[str, str], *, linear: bool = re2 is not None) -> None:
+        """`linear` False uses the `regex` library although RE2 is there, to compare the two."""
+        self.names = tuple(patterns)
+        self._patterns = tuple(patterns.values())
+        self._linear = linear
+
+    @cached_property
+    def _set(self) -> "re2.Set":
+        options = re2.Options()
+        options.case_sensitive = False
+        options.max_mem = _MEMORY
+        compiled = re2.Set.SearchSet(options)
+        for pattern in self._patterns:
+            compiled.Add(pattern)
+        compiled.Compile()
+        return compiled
+
+    @cached_property
+    def _singly(self) -> tuple["regex.Pattern[str]", ...]:
+        return tuple(regex.compile(pattern, regex.IGNORECASE | regex.ASCII) for pattern in self._patterns)
+
+    def matches(self, text: str) -> frozenset[str]:
+        """Names of the patterns that occur in `text`."""
+        if not text:
+            return frozenset()
+        if self._linear:
+            found = self._set.Match(text) or ()
+            return frozenset(self.names[number] for number in found)
+        return frozenset(name for name, pattern in zip(self.names, self._singly, strict=True) if pattern.search(text))
+
+    def quote(self, name: str, text: str, most: int = 60) -> str:
+        """The first place in `text` where the pattern `name` matches, on one line, for the detail of a hit."""
+        pattern = self._patterns[self.names.index(name)]
+        match = (_linear_search if self._linear else _search)(pattern, text)
+        return " ".join(match[0].split())[:most] if match else ""
+
+
+def _linear_search(pattern: str, text: str) -> Any:
+    return re2.search(f"(?i:{pattern})", text)  # re2 keeps what it has compiled
+
+
+def _search(pattern: str, text: str) -> Any:
+    return regex.search(pattern, text, regex.IGNORECASE | regex.ASCII, timeout=0.05)

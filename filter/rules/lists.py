@@ -1,0 +1,87 @@
+"""Rules on what mailing lists and bulk mailers say of themselves (RFC 2369, RFC 2919, RFC 8058, RFC 3834)."""
+
+import re
+
+from filter.rules.domains import site
+from filter.rules.evidence import Evidence
+from filter.rules.rule import Rule, Speaks
+
+_LIST_FIELDS = ("list-post", "list-help", "list-unsubscribe", "list-subscribe", "list-owner", "list-archive")
+_LIST_ID = re.compile(rb"<?[^<>\s]{0,200}?\.?([\w-]{1,63}(?:\.[\w-]{1,63}){1,8})>?\s*$")
+_FIELD_HOST = re.compile(rb"(?:mailto:[^\s@<>?]{1,200}(?:@|%40)|https?://)([\w.-]{1,253})", re.I)
+_ONE_CLICK = re.compile(rb"<(https://[^\s<>]{1,200})", re.I)
+_BULK = frozenset({b"bulk", b"list", b"junk"})
+_BULK_FIELDS = frozenset({"feedback-id", "x-campaign", "x-campaignid", "x-csa-complaints"})
+_MANY_PICTURES = 3
+_MANY_LINKS = 4
+
+
+def _hosts(evidence: Evidence, fields: tuple[str, ...]) -> frozenset[str]:
+    """Registered domains in list header fields."""
+    values = (evidence.fields.get(field, b"")[:2_000] for field in fields)
+    return frozenset(
+        site(match[1].decode("ascii", "replace").lower().strip("."))
+        for value in values
+        for match in _FIELD_HOST.finditer(value)
+    )
+
+
+def _list_domain(evidence: Evidence) -> str:
+    match = _LIST_ID.search(evidence.fields.get("list-id", b"")[-300:])
+    return site(match[1].decode("ascii", "replace").lower()) if match else ""
+
+
+def headers_complete(evidence: Evidence) -> str | None:
+    """List-Id, a way to post and a way out, all of one domain."""
+    if not evidence.fields.keys() >= {"list-id", "list-post", "list-unsubscribe"}:
+        return None
+    domain = _list_domain(evidence)
+    hosts = _hosts(evidence, ("list-post", "list-unsubscribe"))
+    return f"list of {domain}" if domain and domain in hosts and len(hosts) <= 2 else None
+
+
+def headers_partial(evidence: Evidence) -> str | None:
+    """A way to post to a list without its name, or list fields of three and more domains."""
+    if "list-id" not in evidence.fields:
+        return "List-Post without List-Id" if "list-post" in evidence.fields else None
+    hosts = _hosts(evidence, _LIST_FIELDS)
+    return f"list fields name {', '.join(sorted(hosts)[:3])}"[:100] if len(hosts) >= 3 else None
+
+
+def one_click(evidence: Evidence) -> str | None:
+    """A way out with one click, as large mailbox providers demand of bulk mailers (RFC 8058 section 3.1)."""
+    fields = evidence.fields
+    if b"one-click" not in fields.get("list-unsubscribe-post", b"").lower():
+        return None
+    target = _ONE_CLICK.search(fields.get("list-unsubscribe", b""))
+    return f"to {target[1][:60].decode('ascii', 'replace')}" if target else None
+
+
+def no_way_out(evidence: Evidence) -> str | None:
+    """Looks like a mailing to many: pictures and links elsewhere; but says nowhere how to end it."""
+    fields = evidence.fields
+    if evidence.is_reply or evidence.is_list or "list-unsubscribe" in fields or not evidence.message.has_html:
+        return None
+    bulk = not fields.keys().isdisjoint(_BULK_FIELDS) or fields.get("precedence", b"").lower() in _BULK
+    pictures = sum(tag[:4].lower() == "<img" for tag in evidence.message.tags[:5_000])
+    if not (bulk or pictures >= _MANY_PICTURES) or len(evidence.web_links) < _MANY_LINKS or not evidence.leads_away:
+        return None
+    return None if "unsubscribe" in evidence.text_cues else f"{pictures} pictures, {len(evidence.web_links)} links"
+
+
+def precedence(evidence: Evidence) -> str | None:
+    """Sent to many, or by a program."""
+    value = evidence.fields.get("precedence", b"").lower()
+    if value in _BULK:
+        return f"Precedence: {value.decode()}"
+    auto = evidence.fields.get("auto-submitted", b"").lower()
+    return f"Auto-Submitted: {auto[:40].decode('ascii', 'replace')}" if auto and not auto.startswith(b"no") else None
+
+
+ROWS: tuple[Rule, ...] = (
+    Rule("LIST_HEADERS_COMPLETE", "lists", -0.5, "a mailing list with all its fields", headers_complete, Speaks.HAM),
+    Rule("LIST_HEADERS_PARTIAL", "lists", 0.3, "fields of a mailing list that do not fit together", headers_partial),
+    Rule("BULK_ONE_CLICK_UNSUB", "lists", 0.0, "a mailing with a one-click way out", one_click, Speaks.EITHER),
+    Rule("BULK_NO_UNSUB", "lists", 0.5, "looks like a mailing, but has no way out", no_way_out),
+    Rule("BULK_PRECEDENCE", "lists", 0.0, "says it goes to many or is sent by a program", precedence, Speaks.EITHER),
+)  # fmt: skip

@@ -1,0 +1,55 @@
+"""The manual page of the rules, made from the rows themselves: filter/rules/README.md."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import groupby
+
+from filter.rules.catalogue import RULES
+from filter.rules.composites import COMPOSITES
+
+_INTRODUCTION = """\
+# Rules
+
+Made by `hamgate rules list --markdown`; a test holds it current. Points are what a fact adds to the score by itself
+(5 points: nine times the odds of spam). They are hand-set priors; 0 means that the fact only serves composites and
+reports. For every rule `tests/golden/rules/` has a message that hits and a near miss that does not.
+
+How a rule is written: a row in the `ROWS` of the file of the message part it reads, with a small pure function that
+takes the `Evidence` and returns the detail a person wants to see, or None. Text patterns are named cues, all looked
+for in one linear pass (`cues.py`). Composites are expressions over symbols (`composites.py`).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A rule or composite as a person reads it."""
+
+    symbol: str
+    group: str
+    points: float
+    speaks: str
+    meaning: str
+
+
+def rows() -> list[Row]:
+    """Every rule in the order of the catalogue, then the composites."""
+    plain = [Row(rule.symbol, rule.group, rule.points, str(rule.speaks), rule.meaning) for rule in RULES]
+    composed = [
+        Row(one.symbol, "composites", one.points, "ham" if one.points < 0 else "spam", f"{one.meaning}: {one.when}")
+        for one in COMPOSITES
+    ]
+    return plain + composed
+
+
+def nearest(symbol: str) -> list[str]:
+    """Symbols that look like `symbol`."""
+    return get_close_matches(symbol.upper(), [row.symbol for row in rows()], n=3, cutoff=0.4)
+
+
+def page() -> str:
+    """The page in Markdown."""
+    sections = [_INTRODUCTION]
+    for group, members in groupby(sorted(rows(), key=lambda row: row.group), key=lambda row: row.group):
+        lines = [f"| {row.symbol} | {row.points:+.1f} | {row.meaning} |" for row in members]
+        sections.append("\n".join([f"## {group}\n", "| symbol | points | meaning |", "|---|---|---|", *lines, ""]))
+    return "\n".join(sections)

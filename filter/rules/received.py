@@ -1,0 +1,54 @@
+"""Rules on the trace of relays (RFC 5321 section 4.4). Only the newest Received is ours, the others are claims."""
+
+import re
+from datetime import timedelta
+
+from filter.rules.evidence import Evidence, read_date
+from filter.rules.rule import Rule, Speaks
+
+_BEYOND_255 = re.compile(rb"^(?:\d{1,3}\.){0,3}(?:2[6-9]\d|25[6-9]|[3-9]\d\d)(?:\.\d{1,3}){0,3}$")
+_MOST_HOPS = 12
+_NAMED_HOPS = 4
+_CLOCK_ERROR = timedelta(days=2)
+
+
+def few_hops(evidence: Evidence) -> str | None:
+    """At most one relay before ours: a program on the sender's side delivers by itself."""
+    hops = sum(header.name == "received" for header in evidence.message.headers)
+    return f"{hops} Received fields" if hops <= 1 else None
+
+
+def forged_chain(evidence: Evidence) -> str | None:
+    """Names an impossible address, or a relay that took it days after the next one had it."""
+    hops = evidence.message.all("received")[:_MOST_HOPS]
+    for hop in hops[:_NAMED_HOPS]:
+        address = _bracketed(hop)
+        if address.count(b".") == 3 and _BEYOND_255.search(address):
+            return f"Received names {address.decode('ascii', 'replace')}"
+    newest = evidence.received
+    if len(hops) < 2 or newest is None or _month(hops[-1]) == _month(hops[0]):
+        return None
+    oldest = read_date(hops[-1].rpartition(b";")[2].strip())
+    if oldest is None:
+        return None
+    try:
+        late = oldest - newest
+    except OverflowError:
+        return "Received lies outside of time"
+    return f"a first relay {late.days} days after the last" if late > _CLOCK_ERROR else None
+
+
+def _bracketed(hop: bytes) -> bytes:
+    """What stands in the first square brackets, where relays put the address of their client."""
+    start = hop.find(b"[") + 1
+    return hop[start : hop.find(b"]", start, start + 20)] if start else b""
+
+
+def _month(hop: bytes) -> bytes:
+    return hop.rpartition(b";")[2].lstrip()[8:16]  # of "Tue, 01 May 2001"
+
+
+ROWS: tuple[Rule, ...] = (
+    Rule("RECEIVED_ABSENT_OR_SINGLE", "headers", 0.0, "no or one Received field", few_hops, Speaks.EITHER),
+    Rule("RECEIVED_FORGED_CHAIN", "headers", 1.5, "Received fields contradict each other or facts", forged_chain),
+)

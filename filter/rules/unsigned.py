@@ -1,0 +1,68 @@
+"""Rules on DKIM signatures that should be there (RFC 6376). What stands in one is not verified here, only read."""
+
+import re
+
+from filter.rules.brands import BRANDS, DOMAINS
+from filter.rules.domains import site
+from filter.rules.evidence import Evidence
+from filter.rules.freemail import is_freemail
+from filter.rules.rule import Rule
+
+_DOMAIN = re.compile(rb"(?:^|;)\s*d\s*=\s*([^;\s]{1,255})")
+_SINCE = 2022
+"""The year since which the large senders and mailbox providers below sign all they send."""
+
+_PROVIDERS = re.compile(
+    r"(?:g|google)mail\.com|(?:outlook|hotmail|live|msn)\.(?:com|co\.uk|de|fr|it|es|nl|com\.br)|yahoo\.(?:com|co\.uk|de|fr|it|es)|"
+    r"ymail\.com|aol\.com|icloud\.com|me\.com|proton\.me|protonmail\.com|gmx\.(?:de|net|at|ch|com)|web\.de"
+)
+
+
+def _is_of_today(evidence: Evidence) -> bool:
+    """Sent since then, or so recently taken in; a list may have taken the signature off."""
+    moment = evidence.received or evidence.date
+    return moment is not None and moment.year >= _SINCE and not evidence.is_list
+
+
+def _signed_for(evidence: Evidence, domain: str) -> bool:
+    for value in evidence.message.all("dkim-signature")[:10]:
+        match = _DOMAIN.search(value[:2000])
+        if match is not None and site(match[1].decode("ascii", "replace").lower()) == domain:
+            return True
+    return False
+
+
+def nothing_signed(evidence: Evidence) -> str | None:
+    """No DKIM signature, years after large receivers began to ask for one."""
+    if "dkim-signature" in evidence.fields or not evidence.sender.domain or not _is_of_today(evidence):
+        return None
+    return "no DKIM signature"
+
+
+def provider_unsigned(evidence: Evidence) -> str | None:
+    """From a large mailbox provider, but without the signature that it puts under all of its mail."""
+    domain = evidence.sender.domain
+    if not _PROVIDERS.fullmatch(domain) or not _is_of_today(evidence) or _signed_for(evidence, site(domain)):
+        return None
+    return f"from {domain}, not signed by it"
+
+
+def _brand_domains(evidence: Evidence) -> frozenset[str]:
+    listed = evidence.settings.brands
+    return DOMAINS if listed is BRANDS else frozenset[str]().union(*listed.values())
+
+
+def brand_unsigned(evidence: Evidence) -> str | None:
+    """From a domain of a protected brand, but without a signature of that domain."""
+    own = evidence.sender.site
+    if own not in _brand_domains(evidence) or is_freemail(own) or not _is_of_today(evidence):
+        return None
+    return None if _signed_for(evidence, own) else f"from {own[:60]}, not signed by it"
+
+
+ROWS: tuple[Rule, ...] = (
+    Rule("DKIM_ABSENT", "headers", 0.5, "no DKIM signature", nothing_signed),
+    Rule("DKIM_PROVIDER_UNSIGNED", "headers", 2.0, "a large provider's address without its signature",
+         provider_unsigned),
+    Rule("DKIM_BRAND_UNSIGNED", "headers", 3.0, "a brand's own domain without its signature", brand_unsigned),
+)  # fmt: skip

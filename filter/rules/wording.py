@@ -1,0 +1,121 @@
+"""Rules on how a text is written: greetings, disguised words, padding, and what speaks of a person."""
+
+import re
+
+from filter.rules.evidence import Evidence
+from filter.rules.rule import Rule, Speaks
+from filter.rules.text_cues import quote
+
+_OVERLAYS = "\u0334\u0335\u0336\u0337\u0338"
+"""Strokes through the letter before them."""
+_JUMBLED = re.compile(r"(?:[a-z]+\d+|\d+[a-z]+){2,}[a-z\d]*", re.I)
+_GAP = re.compile(r"\n[ \t\xa0]?(?:\n[ \t\xa0]?){24}")
+_ATTRIBUTIONS = ("wrote:", "writes:", "schrieb", "a écrit", "escribió", "escreveu", "ha scritto", "schreef")
+_FEW_WORDS = 12
+_FEW_CHARACTERS = 1_000
+_PADDING_TOKENS = 8
+
+
+def generic_greeting(evidence: Evidence) -> str | None:
+    """Greets nobody by name: customer, friend, or the bare address."""
+    for name in ("by_address", "generic"):
+        if name in evidence.text_cues:
+            return f'greets "{quote(name, evidence.folded)}"'
+    return None
+
+
+def obfuscated_words(evidence: Evidence) -> str | None:
+    """Known words spelled with digits or look-alikes, or letters struck through."""
+    if "obfuscated" in evidence.text_cues and evidence.leads_away:
+        return f'"{quote("obfuscated", evidence.folded)}"'
+    shown = evidence.message.subject + evidence.text[:4_000]
+    if not shown.isascii() and sum(map(shown.count, _OVERLAYS)) >= 2:
+        return "letters are struck through"
+    return None
+
+
+def gibberish_padding(evidence: Evidence) -> str | None:
+    """Many tokens of mixed letters and digits that are no words, links or code."""
+    if evidence.is_list:
+        return None
+    words = evidence.folded[:2_000].split(" ")
+    jumbled = [word for word in words if 10 <= len(word) <= 60 and word.isalnum() and _JUMBLED.fullmatch(word)]
+    return f"such as {jumbled[0]}" if len(jumbled) >= _PADDING_TOKENS else None
+
+
+def blank_line_gap(evidence: Evidence) -> str | None:
+    """Twenty-five empty lines in a row."""
+    text = evidence.text
+    return "25 empty lines in a row" if text.count("\n") >= 25 and _GAP.search(text) else None
+
+
+def too_short_with_link(evidence: Evidence) -> str | None:
+    """Almost no words, and a link elsewhere."""
+    if len(evidence.message.text) > _FEW_CHARACTERS or evidence.words >= _FEW_WORDS:
+        return None
+    if not evidence.leads_away or evidence.is_reply or evidence.is_list:
+        return None
+    return f"{evidence.words} words and a link to {evidence.web_links[0].url.host[:50]}"
+
+
+def empty_body_attachment(evidence: Evidence) -> str | None:
+    """No words, one attachment."""
+    if len(evidence.attached) != 1 or evidence.words > 2:
+        return None
+    return f"nothing but {evidence.attached[0].name or evidence.attached[0].part.content_type}"
+
+
+def claims_compliance(evidence: Evidence) -> str | None:
+    """Explains why it is no spam."""
+    if "not_spam" not in evidence.text_cues or evidence.is_list or evidence.is_reply:
+        return None
+    return f'says "{quote("not_spam", evidence.folded)}"'
+
+
+def affiliate_exit(evidence: Evidence) -> str | None:
+    """The ways out that mailers of bought addresses offer: removal from "our emails list", or by letter."""
+    if "affiliate_exit" not in evidence.text_cues or not evidence.leads_away:
+        return None
+    return f'says "{quote("affiliate_exit", evidence.folded)}"'
+
+
+def adult_offer(evidence: Evidence) -> str | None:
+    """Sex or potency for sale, over there."""
+    if "adult" not in evidence.text_cues or not evidence.leads_away:
+        return None
+    return f'says "{quote("adult", evidence.folded)}"'
+
+
+def miracle_offer(evidence: Evidence) -> str | None:
+    """Cures, casinos or riches with haste, over there."""
+    found = evidence.text_cues
+    topics = found & {"miracle", "gamble", "riches"}
+    if not topics or not evidence.leads_away:
+        return None
+    if len(topics) < 2 and not found & {"deadline", "affiliate_exit", "prize", "promotion", "adult"}:
+        return None
+    return f'says "{quote(min(topics), evidence.folded)}"'
+
+
+def personal_context(evidence: Evidence) -> str | None:
+    """An answer that quotes, and names whom it quotes."""
+    if not evidence.is_reply or "\n>" not in evidence.text:
+        return None
+    return "quotes what it answers" if any(words in evidence.text for words in _ATTRIBUTIONS) else None
+
+
+ROWS: tuple[Rule, ...] = (
+    Rule("TXT_GENERIC_GREETING", "text", 0.5, "greets nobody by name", generic_greeting),
+    Rule("TXT_OBFUSCATED_WORDS", "text", 3.0, "known words are spelled to fool filters", obfuscated_words),
+    Rule("TXT_GIBBERISH_PADDING", "text", 1.0, "padded with tokens that are no words", gibberish_padding),
+    Rule("TXT_BLANK_LINE_GAP", "text", 0.0, "a very large gap in the text", blank_line_gap),
+    Rule("TXT_TOO_SHORT_WITH_LINK", "text", 0.3, "almost no words, and a link elsewhere", too_short_with_link),
+    Rule("TXT_EMPTY_BODY_ATTACHMENT", "text", 0.0, "no words, one attachment", empty_body_attachment),
+    Rule("TXT_CLAIMS_COMPLIANCE", "text", 1.0, "explains why it is no spam", claims_compliance),
+    Rule("TXT_AFFILIATE_EXIT", "text", 4.0, "offers the way out that mailers of bought addresses offer",
+         affiliate_exit),
+    Rule("TXT_ADULT_OFFER", "text", 2.0, "sex or potency, on a site that is not the sender's", adult_offer),
+    Rule("TXT_MIRACLE_OFFER", "text", 2.0, "cures, casinos or riches, on a site that is not the sender's",
+         miracle_offer),
+    Rule("TXT_PERSONAL_CONTEXT", "text", -0.5, "answers someone in particular", personal_context, Speaks.HAM),
+)  # fmt: skip

@@ -1,0 +1,72 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from filter.message import parse
+from filter.rules.evidence import NOBODY, Evidence, Mailbox, read_date
+
+
+def evidence(header: str, body: str = "") -> Evidence:
+    return Evidence(parse(f"{header}\n\n{body}".encode()))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Anna Berg <anna@example.org>", Mailbox("Anna Berg", "anna", "example.org")),
+        ('"Berg, Anna" <anna@Example.ORG>', Mailbox("Berg, Anna", "anna", "example.org")),
+        ("anna@example.org", Mailbox("", "anna", "example.org")),
+        ("=?utf-8?q?J=C3=B6rg?= <j@example.org>", Mailbox("Jörg", "j", "example.org")),
+        ('"service@paypal.com" <x@evil.example>', Mailbox("service@paypal.com", "x", "evil.example")),
+        ("undisclosed-recipients:;", NOBODY),
+        ("", NOBODY),
+    ],
+)
+def test_sender(value: str, expected: Mailbox) -> None:
+    assert evidence(f"From: {value}").sender == expected
+
+
+def test_recipients_of_to_and_cc() -> None:
+    found = evidence("To: a@example.org, B <b@example.org>\nCc: c@example.net").recipients
+    assert [mailbox.address for mailbox in found] == ["a@example.org", "b@example.org", "c@example.net"]
+
+
+def test_web_links_with_what_their_reader_sees() -> None:
+    page = (
+        '<a href="http://goes.example.co.uk/x">Click  here</a> <img src="http://pixel.example/p">'
+        '<a href="mailto:x@y.z">mail</a>'
+    )
+    found = evidence("Content-Type: text/html", page)
+    assert [(link.site, link.text) for link in found.web_links] == [
+        ("example.co.uk", "Click here"),
+        ("pixel.example", ""),
+    ]
+    assert found.link_sites == {"example.co.uk", "pixel.example"}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (b"Tue, 5 Mar 2024 10:00:00 +0100", datetime(2024, 3, 5, 9, tzinfo=UTC)),
+        (b"Tue, 5 Mar 2024 10:00:00 -0000", datetime(2024, 3, 5, 10, tzinfo=UTC)),
+        (b"yesterday", None),
+        (b"", None),
+        (b"Tue, 99 Mar 2024 10:00:00 +0100", None),
+        (b"Tue, 5 Mar 2024 10:00:00 +9999999", None),
+        (b"\xff" * 50, None),
+    ],
+)
+def test_dates(value: bytes, expected: datetime | None) -> None:
+    found = read_date(value)
+    assert (found and found.astimezone(UTC)) == expected
+
+
+def test_the_newest_received_field_is_our_clock() -> None:
+    header = "Received: by mx; Tue, 5 Mar 2024 12:00:00 +0000\nReceived: by older; Tue, 5 Mar 2024 11:00:00 +0000"
+    assert evidence(header).received == datetime(2024, 3, 5, 12, tzinfo=UTC)
+
+
+def test_replies_and_lists() -> None:
+    assert evidence("References: <1@x>").is_reply
+    assert evidence("List-Id: <l.example.org>").is_list
+    assert not evidence("Subject: Re: x").is_reply
