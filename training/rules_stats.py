@@ -12,7 +12,7 @@ from filter.mailfiles import Mail
 from filter.message import parse
 from filter.rules.catalogue import RULES
 from filter.rules.evidence import Evidence
-from filter.scan import rule_hits
+from filter.rules.ruleset import RuleSet
 from training import corpus
 from training.dataset import batches
 from training.options import ManyValues
@@ -35,7 +35,8 @@ class Line:
 
 def count(messages: list[bytes]) -> Counter[str]:
     """Hits by symbol; runs in a worker process."""
-    return Counter(hit.symbol for raw in messages for hit in rule_hits(Evidence(parse(raw))))
+    rules = RuleSet()
+    return Counter(hit.symbol for raw in messages for hit in rules.hits(Evidence(parse(raw))))
 
 
 def measure(ham: tuple[Counter[str], int], spam: tuple[Counter[str], int], points: dict[str, float]) -> list[Line]:
