@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from itertools import chain
 from pathlib import Path
 
@@ -108,6 +107,8 @@ def _results(scanner: Scanner, folder: Path | None, paths: tuple[str, ...], jobs
         for file in files:
             yield from file if isinstance(file, list) else _scan_file(scanner, file, clues)
         return
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - 20 ms that one process does not need
+
     # Worker processes have no standard input: what comes there is scored here.
     work = (list(_scan_file(scanner, file, clues)) if file == "-" else file for file in files)
     with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(folder, clues)) as pool:

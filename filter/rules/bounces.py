@@ -52,5 +52,5 @@ def fake(evidence: Evidence) -> str | None:
 
 ROWS: tuple[Rule, ...] = (
     Rule("AUTO_BOUNCE_GENUINE", "lists", -1.0, "a delivery report of the right form", genuine, Speaks.HAM),
-    Rule("AUTO_BOUNCE_FAKE", "lists", 1.5, "pretends that mail could not be delivered", fake),
-)  # fmt: skip
+    Rule("AUTO_BOUNCE_FAKE", "lists", 1.5, "pretends that mail could not be delivered", fake, needs="lures"),
+)

@@ -45,14 +45,23 @@ def entity_flood(evidence: Evidence) -> str | None:
     """Plain letters are written as numbers."""
     found = 0
     for part in evidence.message.parts[:20]:
-        if part.content_type == "text/html" and part.body.count(b"&#", 0, 65_536) >= 100:
+        if part.content_type == "text/html" and part.body.count(b"&#", 0, 16_384) >= 100:
             found += sum(1 for _ in _ENTITIES.finditer(part.body[:65_536]))
     return f"{found} words are written in numbers" if found >= 25 else None
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("CHARSET_MIXED_SCRIPTS", "body", 2.0, "words mix alphabets that look alike", mixed_scripts),
-    Rule("CHARSET_STYLED_LETTERS", "body", 1.5, "words in mathematical letters", styled),
-    Rule("CHARSET_INVISIBLE_FLOOD", "body", 2.5, "invisible characters between letters", invisible_flood),
-    Rule("CHARSET_ENTITY_FLOOD", "body", 1.5, "plain letters written as numbers", entity_flood),
+    Rule(
+        "CHARSET_MIXED_SCRIPTS", "body", 2.0, "words mix alphabets that look alike", mixed_scripts, needs="odd_letters"
+    ),
+    Rule("CHARSET_STYLED_LETTERS", "body", 1.5, "words in mathematical letters", styled, needs="odd_letters"),
+    Rule(
+        "CHARSET_INVISIBLE_FLOOD",
+        "body",
+        2.5,
+        "invisible characters between letters",
+        invisible_flood,
+        needs="odd_letters",
+    ),
+    Rule("CHARSET_ENTITY_FLOOD", "body", 1.5, "plain letters written as numbers", entity_flood, needs="tags"),
 )

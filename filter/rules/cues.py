@@ -1,7 +1,8 @@
 """Patterns that are looked for together, in one pass over a text in linear time.
 
 RE2 has no backtracking, so no text can make it slow; where its package has no wheel (musl), the `regex` library does
-the same pattern by pattern. Patterns are RE2 syntax, case-insensitive unless they say otherwise.
+the same pattern by pattern. Patterns are RE2 syntax, case-insensitive unless they say otherwise; a space stands for
+any run of white space.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,9 @@ try:
 except ImportError:  # no wheel for this platform
     re2 = None
 
+_SPACE = regex.compile(r"\[[^\]]*\]| \??")
+_RUNS = {" ": r"\s+", " ?": r"\s*"}
+NONE: frozenset[str] = frozenset()
 _MEMORY = 64 << 20
 """Bytes of DFA that a set may build; beyond them RE2 falls back to a slower way by itself."""
 
@@ -25,7 +29,7 @@ class CueSet:
     def __init__(self, patterns: Mapping[str, str], *, linear: bool = re2 is not None) -> None:
         """`linear` False uses the `regex` library although RE2 is there, to compare the two."""
         self.names = tuple(patterns)
-        self._patterns = tuple(patterns.values())
+        self._patterns = tuple(map(_with_any_space, patterns.values()))
         self._linear = linear
 
     @cached_property
@@ -46,10 +50,10 @@ class CueSet:
     def matches(self, text: str) -> frozenset[str]:
         """Names of the patterns that occur in `text`."""
         if not text:
-            return frozenset()
+            return NONE
         if self._linear:
-            found = self._set.Match(text) or ()
-            return frozenset(self.names[number] for number in found)
+            found = self._set.Match(text)
+            return frozenset([self.names[number] for number in found]) if found else NONE
         return frozenset(name for name, pattern in zip(self.names, self._singly, strict=True) if pattern.search(text))
 
     def quote(self, name: str, text: str, most: int = 60) -> str:
@@ -57,6 +61,11 @@ class CueSet:
         pattern = self._patterns[self.names.index(name)]
         match = (_linear_search if self._linear else _search)(pattern, text)
         return " ".join(match[0].split())[:most] if match else ""
+
+
+def _with_any_space(pattern: str) -> str:
+    """`pattern` with each space as any run of white space, so that line breaks need not be taken out of texts."""
+    return _SPACE.sub(lambda match: match[0] if match[0] not in _RUNS else _RUNS[match[0]], pattern)
 
 
 def _linear_search(pattern: str, text: str) -> Any:

@@ -48,7 +48,14 @@ def far_past(evidence: Evidence) -> str | None:
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("DATE_UNPARSEABLE", "headers", 1.5, "Date is no date, or in an impossible zone", unparseable),
-    Rule("DATE_FAR_FUTURE", "headers", 1.5, "dated more than a day after it came in", far_future),
-    Rule("DATE_FAR_PAST", "headers", 0.5, "dated more than a week before it came in", far_past),
+    Rule(
+        "DATE_UNPARSEABLE",
+        "headers",
+        1.5,
+        "Date is no date, or in an impossible zone",
+        unparseable,
+        needs="date_is_odd",
+    ),
+    Rule("DATE_FAR_FUTURE", "headers", 1.5, "dated more than a day after it came in", far_future, needs="date_is_odd"),
+    Rule("DATE_FAR_PAST", "headers", 0.5, "dated more than a week before it came in", far_past, needs="date_is_odd"),
 )

@@ -113,11 +113,33 @@ def calendar_stranger(evidence: Evidence) -> str | None:
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("ATT_HTML_FILE", "attachments", 1.5, "a page is attached as a file", html_file),
-    Rule("ATT_HTML_SMUGGLING", "attachments", 4.0, "an attached page builds a file by script", html_smuggling),
-    Rule("ATT_SVG_ACTIVE", "attachments", 3.0, "an attached picture has a script or a link", svg_active),
-    Rule("ATT_OFFICE_MACRO", "attachments", 1.5, "an office file has macros", office_macro),
-    Rule("ATT_PDF_ACTIVE", "attachments", 1.0, "a PDF runs something or is a picture with a link", pdf_active),
-    Rule("ATT_CALENDAR_STRANGER", "attachments", 1.5, "an invitation by somebody else than the sender",
-         calendar_stranger),
-)  # fmt: skip
+    Rule("ATT_HTML_FILE", "attachments", 1.5, "a page is attached as a file", html_file, needs="attached"),
+    Rule(
+        "ATT_HTML_SMUGGLING",
+        "attachments",
+        4.0,
+        "an attached page builds a file by script",
+        html_smuggling,
+        needs="attached",
+    ),
+    Rule(
+        "ATT_SVG_ACTIVE", "attachments", 3.0, "an attached picture has a script or a link", svg_active, needs="attached"
+    ),
+    Rule("ATT_OFFICE_MACRO", "attachments", 1.5, "an office file has macros", office_macro, needs="attached"),
+    Rule(
+        "ATT_PDF_ACTIVE",
+        "attachments",
+        1.0,
+        "a PDF runs something or is a picture with a link",
+        pdf_active,
+        needs="attached",
+    ),
+    Rule(
+        "ATT_CALENDAR_STRANGER",
+        "attachments",
+        1.5,
+        "an invitation by somebody else than the sender",
+        calendar_stranger,
+        needs="is_compound",
+    ),
+)

@@ -1,9 +1,9 @@
 """Rules on which header fields are there and how they are written (RFC 5322 section 3.6, RFC 2047)."""
 
 import re
-from collections import Counter
 
 from filter.limits import Fact
+from filter.rules import mailboxes
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule, Speaks
 
@@ -48,11 +48,10 @@ def missing_to(evidence: Evidence) -> str | None:
 
 def duplicate_singleton(evidence: Evidence) -> str | None:
     """A field that may stand once stands twice, with different values."""
-    singletons = [header for header in evidence.message.headers if header.name in _SINGLETONS]
-    if len(singletons) == len(_SINGLETONS & evidence.fields.keys()):
-        return None
-    distinct = {(header.name, header.value) for header in singletons}
-    repeated = sorted(name for name, count in Counter(name for name, _ in distinct).items() if count > 1)
+    values = evidence.values
+    if len(evidence.message.headers) - len(values.get("received", ())) < len(values):
+        return None  # nothing stands twice
+    repeated = sorted(name for name in _SINGLETONS if len(set(values.get(name, ()))) > 1)
     return f"more than one {', '.join(repeated)}" if repeated else None
 
 
@@ -60,17 +59,15 @@ def several_authors(evidence: Evidence) -> str | None:
     """From lists several addresses, without the Sender that would then be due (RFC 5322 section 3.6.2)."""
     if evidence.fields.get("from", b"").count(b"@") < 2 or "sender" in evidence.fields:
         return None
-    sites = {box.site for box in evidence.mailboxes("from") if box.domain}
+    sites = {box.site for box in mailboxes.read(evidence.values["from"]) if box.domain}
     return f"From names {' and '.join(sorted(sites))}"[:100] if len(sites) > 1 else None
 
 
 def raw_8bit(evidence: Evidence) -> str | None:
     """Bytes beyond ASCII that no encoded-word carries."""
     fields = evidence.fields
-    for name in ("subject", "from", "reply-to", "to"):
-        if not fields.get(name, b"").isascii():
-            return f"raw 8-bit characters in {name.title()}"
-    return None
+    raw = (name for name in ("subject", "from", "reply-to", "to") if name in fields and not fields[name].isascii())
+    return next((f"raw 8-bit characters in {name.title()}" for name in raw), None)
 
 
 def needless_encoding(evidence: Evidence) -> str | None:
@@ -97,10 +94,11 @@ def bad_encoded_word(evidence: Evidence) -> str | None:
 
 def unresolved_template(evidence: Evidence) -> str | None:
     """A placeholder of a mail merge that nobody filled in."""
-    to = evidence.fields.get("to", b"")[:200].decode("latin-1")
-    text = f"{evidence.subject}\n{evidence.shown_name}\n{to}"
-    match = None if _TEMPLATE_MARKS.isdisjoint(text) else _TEMPLATE.search(text)
-    return f"placeholder {match[0]}" if match is not None else None
+    for text in (evidence.subject, evidence.shown_name, evidence.fields.get("to", b"")[:200].decode("latin-1")):
+        match = None if _TEMPLATE_MARKS.isdisjoint(text) else _TEMPLATE.search(text)
+        if match is not None:
+            return f"placeholder {match[0]}"
+    return None
 
 
 def written_by_script(evidence: Evidence) -> str | None:
@@ -138,17 +136,60 @@ def urgent_stranger(evidence: Evidence) -> str | None:
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("HDR_MISSING_FROM", "headers", 2.0, "no From field", missing_from),
-    Rule("HDR_MISSING_DATE", "headers", 1.0, "no Date field", missing_date),
-    Rule("HDR_MISSING_MSGID", "headers", 0.5, "no Message-ID", missing_message_id),
-    Rule("HDR_MISSING_TO", "headers", 0.3, "neither To nor Cc", missing_to),
+    Rule("HDR_MISSING_FROM", "headers", 2.0, "no From field", missing_from, needs="lacks_fields"),
+    Rule("HDR_MISSING_DATE", "headers", 1.0, "no Date field", missing_date, needs="lacks_fields"),
+    Rule("HDR_MISSING_MSGID", "headers", 0.5, "no Message-ID", missing_message_id, needs="lacks_fields"),
+    Rule("HDR_MISSING_TO", "headers", 0.3, "neither To nor Cc", missing_to, needs="lacks_fields"),
     Rule("HDR_DUPLICATE_SINGLETON", "headers", 1.0, "a field that may stand once stands twice", duplicate_singleton),
     Rule("HDR_MULTIPLE_FROM_ADDR", "headers", 1.5, "From names addresses of several domains", several_authors),
-    Rule("HDR_RAW_8BIT", "headers", 1.5, "raw 8-bit characters in From, To or Subject", raw_8bit),
-    Rule("HDR_NEEDLESS_ENCODING", "headers", 0.3, "base64 wraps a plain ASCII name or subject", needless_encoding),
-    Rule("HDR_BAD_ENCODED_WORD", "headers", 1.0, "an encoded-word that cannot be decoded", bad_encoded_word),
+    Rule(
+        "HDR_RAW_8BIT",
+        "headers",
+        1.5,
+        "raw 8-bit characters in From, To or Subject",
+        raw_8bit,
+        needs="has_coded_fields",
+    ),
+    Rule(
+        "HDR_NEEDLESS_ENCODING",
+        "headers",
+        0.3,
+        "base64 wraps a plain ASCII name or subject",
+        needless_encoding,
+        needs="has_coded_fields",
+    ),
+    Rule(
+        "HDR_BAD_ENCODED_WORD",
+        "headers",
+        1.0,
+        "an encoded-word that cannot be decoded",
+        bad_encoded_word,
+        needs="has_coded_fields",
+    ),
     Rule("HDR_UNRESOLVED_TEMPLATE", "headers", 2.0, "a placeholder that nobody filled in", unresolved_template),
-    Rule("MAILER_SCRIPT", "headers", 0.0, "a web script or a mail library sent it", written_by_script, Speaks.EITHER),
-    Rule("MAILER_FORGED", "headers", 2.0, "claims a mail program that it cannot come from", outdated_mailer),
-    Rule("PRIORITY_URGENT_STRANGER", "headers", 0.7, "highest priority, though it answers nothing", urgent_stranger),
-)  # fmt: skip
+    Rule(
+        "MAILER_SCRIPT",
+        "headers",
+        0.0,
+        "a web script or a mail library sent it",
+        written_by_script,
+        Speaks.EITHER,
+        needs="mailer",
+    ),
+    Rule(
+        "MAILER_FORGED",
+        "headers",
+        2.0,
+        "claims a mail program that it cannot come from",
+        outdated_mailer,
+        needs="mailer",
+    ),
+    Rule(
+        "PRIORITY_URGENT_STRANGER",
+        "headers",
+        0.7,
+        "highest priority, though it answers nothing",
+        urgent_stranger,
+        needs="priority",
+    ),
+)

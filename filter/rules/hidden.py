@@ -51,7 +51,7 @@ def comment_stuffing(evidence: Evidence) -> str | None:
 
 def unknown_tags(evidence: Evidence) -> str | None:
     """Elements that no version of HTML knows."""
-    names = set(_TAG_NAME.findall(evidence.markup)) - _KNOWN
+    names = set(_TAG_NAME.findall(evidence.markup[:10_000])) - _KNOWN
     return f"unknown elements such as <{min(names)}>" if names else None
 
 
@@ -65,8 +65,8 @@ def after_end(evidence: Evidence) -> str | None:
 def split_words(evidence: Evidence) -> str | None:
     """Tags stand between the letters of words."""
     markup = evidence.markup
-    if len(markup) < 400:
-        return None
+    if len(evidence.tags) < 40 or len(evidence.tags) * 4 < evidence.words * 3:
+        return None  # without counting
     inline = markup.count("<span") + markup.count("<font") + markup.count("<b>") + markup.count("<i>")
     if inline < 20 or inline * 4 < evidence.words * 3:
         return None
@@ -78,10 +78,18 @@ def split_words(evidence: Evidence) -> str | None:
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("HTML_HIDDEN_TEXT_BLOCK", "html", 2.0, "much text is hidden and shown nowhere", text_block),
-    Rule("HTML_HIDDEN_RATIO", "html", 0.0, "more than a third of the text is hidden", ratio, Speaks.EITHER),
-    Rule("HTML_COMMENT_STUFFING", "html", 1.5, "much prose in comments", comment_stuffing),
-    Rule("HTML_UNKNOWN_TAGS", "html", 1.0, "elements that no HTML knows", unknown_tags),
-    Rule("HTML_TEXT_AFTER_END", "html", 1.0, "more content after the end of the page", after_end),
-    Rule("HTML_SPLIT_WORDS_BY_TAGS", "html", 1.5, "tags between the letters of words", split_words),
+    Rule("HTML_HIDDEN_TEXT_BLOCK", "html", 2.0, "much text is hidden and shown nowhere", text_block, needs="hidden"),
+    Rule(
+        "HTML_HIDDEN_RATIO",
+        "html",
+        0.0,
+        "more than a third of the text is hidden",
+        ratio,
+        Speaks.EITHER,
+        needs="hidden",
+    ),
+    Rule("HTML_COMMENT_STUFFING", "html", 1.5, "much prose in comments", comment_stuffing, needs="tags"),
+    Rule("HTML_UNKNOWN_TAGS", "html", 1.0, "elements that no HTML knows", unknown_tags, needs="tags"),
+    Rule("HTML_TEXT_AFTER_END", "html", 1.0, "more content after the end of the page", after_end, needs="tags"),
+    Rule("HTML_SPLIT_WORDS_BY_TAGS", "html", 1.5, "tags between the letters of words", split_words, needs="tags"),
 )

@@ -2,12 +2,16 @@
 
 import re
 
+from filter.rules.cues import CueSet
 from filter.rules.domains import site
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule
 
-_DECODES = re.compile(
-    rb"fromCharCode|\bunescape\s*\(|\batob\s*\(|\beval\s*\(|document\.write\s*\(\s*\w{1,20}\s*\(", re.I
+_DECODERS = CueSet(
+    {
+        "decoder": r"fromcharcode|\bunescape\s{0,5}\(|\batob\s{0,5}\(|\beval\s{0,5}\("
+        r"|document\.write\s{0,5}\(\s{0,5}\w{1,20}\s{0,5}\("
+    }
 )
 _DOCUMENT = re.compile(r"\s*data:\s*(?:text/html|image/svg|application/xhtml|text/xml|application/javascript)", re.I)
 _BASE = re.compile(r"<base [^<>]{0,200}href\s{0,3}=\s{0,3}[\"']?\s{0,3}https?://([\w.-]{1,253})")
@@ -27,13 +31,13 @@ def form(evidence: Evidence) -> str | None:
 
 def script(evidence: Evidence) -> str | None:
     """A script in the mail decodes something."""
-    if "<script" not in evidence.markup and not any(handler in evidence.markup for handler in _HANDLERS):
-        return None
-    for part in evidence.message.parts[:20]:
-        match = _DECODES.search(part.body[:65_536]) if part.content_type == "text/html" else None
-        if match is not None:
-            return f"a script with {match[0][:30].decode('ascii', 'replace').rstrip(' (')}"
-    return None
+    markup = evidence.markup
+    sources = [markup] if any(handler in markup for handler in _HANDLERS) else []
+    if "<script" in markup:
+        pages = (part for part in evidence.message.parts[:20] if part.content_type == "text/html")
+        sources += [page.body[:65_536].decode("latin-1") for page in pages]
+    found = next((source for source in sources if _DECODERS.matches(source)), None)
+    return f"a script with {_DECODERS.quote('decoder', found, 30).rstrip(' (')}" if found is not None else None
 
 
 def meta_refresh(evidence: Evidence) -> str | None:
@@ -45,6 +49,8 @@ def meta_refresh(evidence: Evidence) -> str | None:
 
 def data_document(evidence: Evidence) -> str | None:
     """A link carries a whole document."""
+    if "ata:" not in evidence.link_text and "ATA:" not in evidence.link_text:
+        return None
     for link in evidence.message.links[:200]:
         if (
             link.tag != "img"
@@ -66,9 +72,16 @@ def base_rebase(evidence: Evidence) -> str | None:
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("HTML_FORM_IN_MAIL", "html", 4.0, "a form in the mail asks for a password or card", form),
-    Rule("HTML_SCRIPT_PRESENT", "html", 2.0, "a script in the mail decodes something", script),
-    Rule("HTML_META_REFRESH", "html", 3.0, "the page leads its reader on by itself", meta_refresh),
-    Rule("HTML_DATA_URI_DOCUMENT", "html", 3.5, "a link carries a whole document", data_document),
-    Rule("HTML_BASE_TAG_REBASE", "html", 1.0, "relative links go where only a base element says", base_rebase),
+    Rule("HTML_FORM_IN_MAIL", "html", 4.0, "a form in the mail asks for a password or card", form, needs="tags"),
+    Rule("HTML_SCRIPT_PRESENT", "html", 2.0, "a script in the mail decodes something", script, needs="tags"),
+    Rule("HTML_META_REFRESH", "html", 3.0, "the page leads its reader on by itself", meta_refresh, needs="tags"),
+    Rule("HTML_DATA_URI_DOCUMENT", "html", 3.5, "a link carries a whole document", data_document, needs="tags"),
+    Rule(
+        "HTML_BASE_TAG_REBASE",
+        "html",
+        1.0,
+        "relative links go where only a base element says",
+        base_rebase,
+        needs="tags",
+    ),
 )

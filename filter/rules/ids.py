@@ -10,12 +10,6 @@ _WELL_FORMED = re.compile(rb"<[^<>@\s]{1,500}@[^<>@\s]{1,255}>")
 _QUOTED = re.compile(rb'<"[^"]{1,500}"@[^<>@\s]{1,255}>')
 
 
-def _host(evidence: Evidence) -> str:
-    """What stands right of the @, lower case."""
-    value = evidence.fields.get("message-id", b"")[:1000]
-    return value.rpartition(b"@")[2].rstrip(b"> \t").decode("ascii", "replace").lower()
-
-
 def malformed(evidence: Evidence) -> str | None:
     """No angle brackets, no @ or several of them."""
     value = evidence.fields.get("message-id", b"")[:1000].strip()
@@ -26,23 +20,31 @@ def malformed(evidence: Evidence) -> str | None:
 
 def host_literal(evidence: Evidence) -> str | None:
     """Its right side is an address, localhost or a bare name."""
-    if b"@" not in evidence.fields.get("message-id", b""):
+    host = evidence.id_host
+    if host is None:
         return None
-    host = _host(evidence)
-    if not host or host.startswith("localhost") or "." not in host or is_address(host.strip("[]")):
+    if "." not in host or host.startswith("localhost") or is_address(host.strip("[]")):
         return f"made at {host[:60]}"
     return None
 
 
 def matches_sender(evidence: Evidence) -> str | None:
     """Made on the sender's own domain."""
-    own, host = evidence.sender.site, _host(evidence)
-    return f"made at {own[:60]}" if own and (host == own or host.endswith("." + own)) else None
+    own, host = evidence.sender.site, evidence.id_host
+    if not own or host is None or not host.endswith(own):
+        return None
+    return f"made at {own[:60]}" if len(host) == len(own) or host[-len(own) - 1] == "." else None
 
 
 ROWS: tuple[Rule, ...] = (
     Rule("MSGID_MALFORMED", "headers", 1.5, "the Message-ID breaks its grammar", malformed),
     Rule("MSGID_HOST_LITERAL", "headers", 0.3, "the Message-ID names no real host", host_literal),
-    Rule("MSGID_DOMAIN_MATCHES_FROM", "headers", -0.2, "the Message-ID was made on the sender's domain",
-         matches_sender, Speaks.HAM),
-)  # fmt: skip
+    Rule(
+        "MSGID_DOMAIN_MATCHES_FROM",
+        "headers",
+        -0.2,
+        "the Message-ID was made on the sender's domain",
+        matches_sender,
+        Speaks.HAM,
+    ),
+)

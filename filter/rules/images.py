@@ -8,6 +8,7 @@ from filter.rules.link_lists import IMAGE_HOSTS
 from filter.rules.rule import Rule, Speaks
 
 _FEW_WORDS = 25
+_FEWEST_CELLS = 200
 _CELL = re.compile(r"<td[^<>]{0,300}(?:bgcolor\s*=|background(?:-color)?\s*:)\s*[\"']?\s*(#?\w{3,7})", re.I)
 _BORROWED = re.compile(r"(?:ci\d\.googleusercontent|encrypted-tbn\d\.gstatic|camo\.githubusercontent)\.com$")
 _BLACK = frozenset({"#000", "#000000", "black"})
@@ -57,7 +58,7 @@ def from_address(evidence: Evidence) -> str | None:
 
 def qr_matrix(evidence: Evidence) -> str | None:
     """A table of black and white cells draws a code that cameras read."""
-    if len(evidence.message.tags) < 800:
+    if len(evidence.tags) < 400 or evidence.markup.count("<td") < _FEWEST_CELLS:
         return None
     colours = [match[1].lower() for tag in evidence.message.tags[:6000] if (match := _CELL.match(tag))]
     black = sum(1 for colour in colours if colour in _BLACK)
@@ -66,10 +67,32 @@ def qr_matrix(evidence: Evidence) -> str | None:
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("HTML_IMAGE_ONLY_LINKED", "html", 2.0, "linked pictures and almost no text", only_linked),
-    Rule("HTML_IMAGE_TEXT_RATIO", "html", 0.0, "fewer than ten words for each picture", few_words_each, Speaks.EITHER),
-    Rule("HTML_IMAGE_FREE_HOST", "html", 2.5, "pictures from a site that takes them from anybody", free_host),
-    Rule("HTML_IMAGE_BORROWED", "html", 1.5, "pictures that a web mailer or search engine showed", borrowed),
-    Rule("HTML_IMAGE_FROM_IP", "html", 1.5, "pictures from a bare IP address", from_address),
-    Rule("HTML_TABLE_QR_MATRIX", "html", 3.0, "a table of cells that draws a QR code", qr_matrix),
+    Rule("HTML_IMAGE_ONLY_LINKED", "html", 2.0, "linked pictures and almost no text", only_linked, needs="tags"),
+    Rule(
+        "HTML_IMAGE_TEXT_RATIO",
+        "html",
+        0.0,
+        "fewer than ten words for each picture",
+        few_words_each,
+        Speaks.EITHER,
+        needs="tags",
+    ),
+    Rule(
+        "HTML_IMAGE_FREE_HOST",
+        "html",
+        2.5,
+        "pictures from a site that takes them from anybody",
+        free_host,
+        needs="picture_hosts",
+    ),
+    Rule(
+        "HTML_IMAGE_BORROWED",
+        "html",
+        1.5,
+        "pictures that a web mailer or search engine showed",
+        borrowed,
+        needs="picture_hosts",
+    ),
+    Rule("HTML_IMAGE_FROM_IP", "html", 1.5, "pictures from a bare IP address", from_address, needs="picture_hosts"),
+    Rule("HTML_TABLE_QR_MATRIX", "html", 3.0, "a table of cells that draws a QR code", qr_matrix, needs="tags"),
 )

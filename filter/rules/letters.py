@@ -3,6 +3,7 @@
 import itertools
 import re
 import unicodedata
+from functools import lru_cache
 
 _UNSEEN = (
     "\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u2064\u206a-\u206f\u3164\ufeff\U000e0001-\U000e007f"
@@ -11,8 +12,8 @@ _DROPPED = re.compile(f"[\u00ad{_UNSEEN}]+")
 # Zero-width joiners belong between emoji, in Persian and in Indian scripts, marks of direction beside Hebrew and
 # Arabic: only between Latin letters have they no work. The override U+202E has none in any header.
 _HIDDEN = re.compile(f"[A-Za-z][{_UNSEEN}]{{1,9}}[A-Za-z]|[A-Za-z]\u00ad[A-Za-z]\u00ad|\u202e")
-_LOOKALIKES = dict(zip("тмкаеорсухіјѕԁԛԝһӏνοαικρτυАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-                       "tmkaeopcyxijsdqwhlvoaikptuabekmhopctyxijsabezhikmnoptyx", strict=True))  # fmt: skip
+_LOOKALIKES = dict(zip("тмкаеорсухіјѕԁԛԝһӏɡνοαικρτυАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+                       "tmkaeopcyxijsdqwhlgvoaikptuABEKMHOPCTYXIJSABEZHIKMNOPTYX", strict=True))  # fmt: skip
 _ALIKE = "".join(_LOOKALIKES)
 _FOLD = str.maketrans(_LOOKALIKES)
 # Between two letters of the other alphabet: Russian adds its endings to Latin words ("SMSки"), that is no disguise.
@@ -20,6 +21,8 @@ _MIXED = re.compile(f"[A-Za-z][{_ALIKE}]{{1,3}}[A-Za-z]|[а-яё][aeopcyxi]{{1,2
 _STYLED = re.compile("(?:[\U0001d400-\U0001d7ff] ?){3}")
 _STRUCK = re.compile("[A-Za-z][\u0321-\u0338\u0488\u0489\u0730-\u074a]")
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u0730-\u074a]+")  # those of kana and Indian scripts stay
+_MIXED_WORD = re.compile("[a-zA-Z][Ѐ-ԯ]|[Ѐ-ԯ][a-zA-Z]")
+_CYRILLIC = re.compile("[Ѐ-ԯ]")
 _CAPITAL_I = re.compile("(?<=[a-z])I")
 
 
@@ -31,6 +34,16 @@ def fold(text: str) -> str:
         return text.lower()
     plain = _MARKS.sub("", unicodedata.normalize("NFKD", _DROPPED.sub("", text)).translate(_FOLD))
     return unicodedata.normalize("NFC", plain).lower()
+
+
+def plain(text: str) -> str:
+    """`text` in ASCII: styled, accented and look-alike letters as plain ones, all others gone."""
+    if text.isascii():
+        return text
+    if _CYRILLIC.search(text) and _MIXED_WORD.search(text):
+        text = text.translate(_FOLD)
+    text = text.replace("ß", "ss").replace("’", "'")
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
 
 
 def hides(text: str) -> bool:
@@ -51,6 +64,7 @@ def disguises(text: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=8192)
 def looks_random(label: str) -> bool:
     """A name that a machine made up: letters and digits by turns, or hardly a vowel. Lower case."""
     if not 8 <= len(label) <= 63 or not label.isascii():

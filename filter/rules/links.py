@@ -3,7 +3,6 @@
 import re
 from base64 import b64encode
 from collections import Counter
-from itertools import islice
 from urllib.parse import unquote
 
 from filter.rules.domains import site
@@ -14,6 +13,7 @@ from filter.rules.rule import Rule, Speaks
 _TOP_LEVEL = r"(?:[a-z]{2}|com|net|org|info|biz|edu|gov|mil|name|app|dev|shop|store|online|site|bank|email)"
 _SHOWN_HOST = re.compile(rf"\s*(?:https?://)?((?:[\w-]{{1,63}}\.){{1,8}}{_TOP_LEVEL})(?:[/:?#]\S*)?\s*", re.I)
 _NESTED = re.compile(r"[=?&/]https?(?::|%3a)(?:/|%2f){2}([\w.-]{4,200})", re.I)
+_NESTED_STARTS = ("=http", "/http", "?http", "&http")
 _LEAVE = re.compile(
     r"unsub|remove|opt.?out|preferenc|option|profile|manage|update|subscri|settings|abmeld|abbestell|d[ée]sabon|d[ée]sinscri|cancelar|descadastr",
     re.I,
@@ -23,6 +23,7 @@ _NEEDLESS_ESCAPE = re.compile(r"%(?:3[0-9]|[46][1-9a-f]|[57][0-9a]|2d|2e)", re.I
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _BLOB = re.compile(r"/(?:[a-z]{1,3}/)?[\w+=-]{60,}(?:[/?#]|$)", re.I)
 _NUMBERS = re.compile(r"/[a-z]{0,8}(?:/\d{1,10}(?:_[a-z]{2})?){5}", re.I)
+_CODED = re.compile(r"[/=#?][A-Za-z0-9+]{12}")
 _PORTS = frozenset({"", "80", "443"})
 _MOST = 200
 
@@ -55,6 +56,8 @@ def text_scheme_mismatch(evidence: Evidence) -> str | None:
 
 def userinfo_trick(evidence: Evidence) -> str | None:
     """What stands before the @ of a link imitates a host."""
+    if "@" not in evidence.link_text:
+        return None
     for link in evidence.web_links:
         if "." in link.url.user:
             return f"link reads {link.url.user[:60]}, goes to {link.url.host}"
@@ -63,11 +66,12 @@ def userinfo_trick(evidence: Evidence) -> str | None:
 
 def open_redirect(evidence: Evidence) -> str | None:
     """A link carries a second address on a domain that is neither its own nor the sender's."""
-    for link in islice(evidence.clickable, _MOST):
-        if "http" not in link.url.rest:
-            continue
+    text = evidence.link_text
+    if not any(start in text for start in _NESTED_STARTS):
+        return None
+    for link in evidence.foreign_links:
         nested = _NESTED.search(link.url.rest[:600])
-        if nested is None or link.site == evidence.sender.site:
+        if nested is None:
             continue
         to = site(nested[1].lower())
         if to not in (link.site, evidence.sender.site):
@@ -79,21 +83,18 @@ def recipient_embedded(evidence: Evidence) -> str | None:
     """The recipient's address is written into the path or fragment of a foreign link, or into any place of it coded."""
     if evidence.is_list:
         return None
-    own = evidence.sender.site
-    long = [link for link in islice(evidence.clickable, _MOST) if len(link.url.rest) > 8]
-    if not long:
+    text = evidence.link_text
+    if not ("@" in text or "%40" in text or _CODED.search(text)):
         return None
     addresses = [recipient.decode("utf-8", "replace") for recipient in evidence.envelope.recipients[:5]]
     addresses += [mailbox.address for mailbox in evidence.recipients[:5]]
     plain = [address.lower() for address in addresses if len(address) > 5 and "@" in address]
     coded = [_base64(address) for address in plain]
-    for link in long if plain else ():
+    for link in evidence.foreign_links if plain else ():
         rest = link.url.rest.replace("%40", "@")
         before, _, query = rest.lower().partition("?") if "@" in rest else ("", "", "")
         outside = before + query.partition("#")[2]
         if not any(address in outside for address in plain) and not any(code in rest for code in coded):
-            continue
-        if link.site == own:
             continue
         if not _LEAVE.search(rest) and not _LEAVE.search(link.text):
             return f"the recipient's address stands in a link to {link.url.host[:50]}"
@@ -116,6 +117,8 @@ def nonstandard_port(evidence: Evidence) -> str | None:
 
 def overescaped(evidence: Evidence) -> str | None:
     """Letters and digits of a link are written as percent-escapes, which nobody needs."""
+    if evidence.link_text.count("%") < 4:
+        return None
     for link in evidence.clickable:
         if link.url.text.count("%") >= 4:
             head = link.url.text[:300].partition("?")[0]
@@ -127,6 +130,8 @@ def overescaped(evidence: Evidence) -> str | None:
 
 def invisible_chars(evidence: Evidence) -> str | None:
     """A link holds characters that nobody sees, or back slashes for slashes."""
+    if evidence.link_text.isascii() and "\\" not in evidence.link_text:
+        return None
     for url in evidence.message.urls[:_MOST]:
         text = url.text[:500]
         if not text.isascii() and _INVISIBLE.search(text):
@@ -138,6 +143,8 @@ def invisible_chars(evidence: Evidence) -> str | None:
 
 def all_same_target(evidence: Evidence) -> str | None:
     """The way to unsubscribe leads to the very address that the offer leads to."""
+    if "unsubscribe" not in evidence.text_cues:
+        return None
     links = [
         link
         for link in evidence.message.links[:_MOST]
@@ -153,6 +160,8 @@ def all_same_target(evidence: Evidence) -> str | None:
 
 def mailto_button(evidence: Evidence) -> str | None:
     """A button writes a prepared mail to a free mailbox that is not the sender's."""
+    if "ubject=" not in evidence.link_text and "UBJECT=" not in evidence.link_text:
+        return None
     for url in evidence.message.urls[:_MOST]:
         if url.scheme != "mailto" or "subject=" not in url.rest.lower()[:300]:
             continue
@@ -165,20 +174,18 @@ def mailto_button(evidence: Evidence) -> str | None:
 
 def blob_path(evidence: Evidence) -> str | None:
     """An unencrypted link is nothing but a host and one long opaque code, on a domain that is not the sender's."""
-    for link in islice(evidence.clickable, _MOST):
+    for link in evidence.foreign_links:
         url = link.url
-        if url.scheme != "http" or len(url.rest) < 60 or not _BLOB.match(url.rest[:120]):
-            continue
-        if link.site != evidence.sender.site:
+        if len(url.rest) >= 60 and url.scheme == "http" and _BLOB.match(url.rest[:120]):
             return f"link to {link.url.host[:50]} and a code of {len(link.url.rest)} characters"
     return None
 
 
 def number_path(evidence: Evidence) -> str | None:
     """A path of many numbers, as the tools of snowshoe senders make them."""
-    for link in islice(evidence.web_links, _MOST):
+    for link in evidence.foreign_links:
         rest = link.url.rest
-        if rest.count("/") >= 6 and _NUMBERS.match(rest[:80]) and link.site != evidence.sender.site:
+        if rest.count("/") >= 6 and _NUMBERS.match(rest[:80]):
             return f"link to {link.url.host[:50]}{rest[:40]}"
     return None
 
@@ -229,20 +236,106 @@ def aligned_with_sender(evidence: Evidence) -> str | None:
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("URL_TEXT_HOST_MISMATCH", "links", 1.5, "a link shows one domain and goes to another", text_host_mismatch),
-    Rule("URL_TEXT_SCHEME_MISMATCH", "links", 0.3, "a link says https, but is not encrypted", text_scheme_mismatch),
-    Rule("URL_USERINFO_TRICK", "links", 3.0, "what stands before the @ of a link imitates a host", userinfo_trick),
-    Rule("URL_OPEN_REDIRECT_PARAM", "links", 0.3, "a link carries another address on a foreign domain", open_redirect),
-    Rule("URL_RECIPIENT_EMBEDDED", "links", 1.0, "the recipient's address is written into a link", recipient_embedded),
-    Rule("URL_NONSTANDARD_PORT", "links", 0.3, "a link goes to an odd port", nonstandard_port),
-    Rule("URL_OVERESCAPED", "links", 1.5, "letters of a link are needlessly written as escapes", overescaped),
-    Rule("URL_INVISIBLE_CHARS", "links", 2.5, "invisible characters or back slashes in a link", invisible_chars),
-    Rule("URL_ALL_SAME_TARGET", "links", 2.0, "the unsubscribe link leads where the offer leads", all_same_target),
-    Rule("URL_MAILTO_BUTTON", "links", 3.0, "a button writes a prepared mail to a foreign free mailbox", mailto_button),
-    Rule("URL_BLOB_PATH", "links", 2.5, "a link is nothing but a host and a long code", blob_path),
-    Rule("URL_NUMBER_PATH", "links", 2.5, "a link's path is made of numbers alone", number_path),
-    Rule("URL_NONE_ALIGNED", "links", 2.0, "HTML alone, and nothing in it on the sender's domain", none_aligned),
-    Rule("URL_NONE_ALIGNED_HTTP", "links", 1.2, "such a page, and a link is not encrypted", none_aligned_http),
-    Rule("URL_ALIGNED_WITH_SENDER", "links", -0.5, "most links go to the sender's own domain", aligned_with_sender,
-         Speaks.HAM),
-)  # fmt: skip
+    Rule(
+        "URL_TEXT_HOST_MISMATCH",
+        "links",
+        1.5,
+        "a link shows one domain and goes to another",
+        text_host_mismatch,
+        needs="tags",
+    ),
+    Rule(
+        "URL_TEXT_SCHEME_MISMATCH",
+        "links",
+        0.3,
+        "a link says https, but is not encrypted",
+        text_scheme_mismatch,
+        needs="tags",
+    ),
+    Rule(
+        "URL_USERINFO_TRICK",
+        "links",
+        3.0,
+        "what stands before the @ of a link imitates a host",
+        userinfo_trick,
+        needs="web_links",
+    ),
+    Rule(
+        "URL_OPEN_REDIRECT_PARAM",
+        "links",
+        0.3,
+        "a link carries another address on a foreign domain",
+        open_redirect,
+        needs="foreign_links",
+    ),
+    Rule(
+        "URL_RECIPIENT_EMBEDDED",
+        "links",
+        1.0,
+        "the recipient's address is written into a link",
+        recipient_embedded,
+        needs="foreign_links",
+    ),
+    Rule("URL_NONSTANDARD_PORT", "links", 0.3, "a link goes to an odd port", nonstandard_port, needs="web_links"),
+    Rule(
+        "URL_OVERESCAPED",
+        "links",
+        1.5,
+        "letters of a link are needlessly written as escapes",
+        overescaped,
+        needs="web_links",
+    ),
+    Rule(
+        "URL_INVISIBLE_CHARS",
+        "links",
+        2.5,
+        "invisible characters or back slashes in a link",
+        invisible_chars,
+        needs="urls",
+    ),
+    Rule(
+        "URL_ALL_SAME_TARGET",
+        "links",
+        2.0,
+        "the unsubscribe link leads where the offer leads",
+        all_same_target,
+        needs="tags",
+    ),
+    Rule(
+        "URL_MAILTO_BUTTON",
+        "links",
+        3.0,
+        "a button writes a prepared mail to a foreign free mailbox",
+        mailto_button,
+        needs="urls",
+    ),
+    Rule(
+        "URL_BLOB_PATH", "links", 2.5, "a link is nothing but a host and a long code", blob_path, needs="foreign_links"
+    ),
+    Rule("URL_NUMBER_PATH", "links", 2.5, "a link's path is made of numbers alone", number_path, needs="foreign_links"),
+    Rule(
+        "URL_NONE_ALIGNED",
+        "links",
+        2.0,
+        "HTML alone, and nothing in it on the sender's domain",
+        none_aligned,
+        needs="tags",
+    ),
+    Rule(
+        "URL_NONE_ALIGNED_HTTP",
+        "links",
+        1.2,
+        "such a page, and a link is not encrypted",
+        none_aligned_http,
+        needs="tags",
+    ),
+    Rule(
+        "URL_ALIGNED_WITH_SENDER",
+        "links",
+        -0.5,
+        "most links go to the sender's own domain",
+        aligned_with_sender,
+        Speaks.HAM,
+        needs="web_links",
+    ),
+)

@@ -1,34 +1,38 @@
 """Rules on what mailing lists and bulk mailers say of themselves (RFC 2369, RFC 2919, RFC 8058, RFC 3834)."""
 
 import re
+from functools import lru_cache
 
 from filter.rules.domains import site
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule, Speaks
 
 _LIST_FIELDS = ("list-post", "list-help", "list-unsubscribe", "list-subscribe", "list-owner", "list-archive")
-_LIST_ID = re.compile(rb"<?[^<>\s]{0,200}?\.?([\w-]{1,63}(?:\.[\w-]{1,63}){1,8})>?\s*$")
-_FIELD_HOST = re.compile(rb"(?:mailto:[^\s@<>?]{1,200}(?:@|%40)|https?://)([\w.-]{1,253})", re.I)
+_LIST_ID = re.compile(rb"[\w.-]{3,250}")
+_FIELD_HOST = re.compile(r"(?:@|%40|//)([a-z0-9.-]{1,252}[a-z0-9])")
 _ONE_CLICK = re.compile(rb"<(https://[^\s<>]{1,200})", re.I)
 _BULK = frozenset({b"bulk", b"list", b"junk"})
 _BULK_FIELDS = frozenset({"feedback-id", "x-campaign", "x-campaignid", "x-csa-complaints"})
+_LONG = 1_000
 _MANY_PICTURES = 3
 _MANY_LINKS = 4
 
 
 def _hosts(evidence: Evidence, fields: tuple[str, ...]) -> frozenset[str]:
     """Registered domains in list header fields."""
-    values = (evidence.fields.get(field, b"")[:2_000] for field in fields)
-    return frozenset(
-        site(match[1].decode("ascii", "replace").lower().strip("."))
-        for value in values
-        for match in _FIELD_HOST.finditer(value)
-    )
+    return _hosts_in(b" ".join([evidence.fields.get(field, b"")[:_LONG] for field in fields]))
+
+
+@lru_cache(maxsize=512)
+def _hosts_in(fields: bytes) -> frozenset[str]:
+    """The same for all mail of a list."""
+    text = fields.decode("ascii", "replace").lower()
+    return frozenset([site(host) for host in set(_FIELD_HOST.findall(text))])
 
 
 def _list_domain(evidence: Evidence) -> str:
-    match = _LIST_ID.search(evidence.fields.get("list-id", b"")[-300:])
-    return site(match[1].decode("ascii", "replace").lower()) if match else ""
+    match = _LIST_ID.search(evidence.fields.get("list-id", b"")[-300:].rpartition(b"<")[2])
+    return site(match[0].decode("ascii", "replace").lower()) if match else ""
 
 
 def headers_complete(evidence: Evidence) -> str | None:
@@ -63,8 +67,10 @@ def no_way_out(evidence: Evidence) -> str | None:
     if evidence.is_reply or evidence.is_list or "list-unsubscribe" in fields or not evidence.message.has_html:
         return None
     bulk = not fields.keys().isdisjoint(_BULK_FIELDS) or fields.get("precedence", b"").lower() in _BULK
-    pictures = sum(tag[:4].lower() == "<img" for tag in evidence.message.tags[:5_000])
-    if not (bulk or pictures >= _MANY_PICTURES) or len(evidence.web_links) < _MANY_LINKS or not evidence.leads_away:
+    if len(evidence.web_links) < _MANY_LINKS or not evidence.leads_away:
+        return None
+    pictures = evidence.markup.count("<img")
+    if not (bulk or pictures >= _MANY_PICTURES):
         return None
     return None if "unsubscribe" in evidence.text_cues else f"{pictures} pictures, {len(evidence.web_links)} links"
 
@@ -79,9 +85,32 @@ def precedence(evidence: Evidence) -> str | None:
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("LIST_HEADERS_COMPLETE", "lists", -0.5, "a mailing list with all its fields", headers_complete, Speaks.HAM),
-    Rule("LIST_HEADERS_PARTIAL", "lists", 0.3, "fields of a mailing list that do not fit together", headers_partial),
-    Rule("BULK_ONE_CLICK_UNSUB", "lists", 0.0, "a mailing with a one-click way out", one_click, Speaks.EITHER),
-    Rule("BULK_NO_UNSUB", "lists", 0.5, "looks like a mailing, but has no way out", no_way_out),
+    Rule(
+        "LIST_HEADERS_COMPLETE",
+        "lists",
+        -0.5,
+        "a mailing list with all its fields",
+        headers_complete,
+        Speaks.HAM,
+        needs="list_fields",
+    ),
+    Rule(
+        "LIST_HEADERS_PARTIAL",
+        "lists",
+        0.3,
+        "fields of a mailing list that do not fit together",
+        headers_partial,
+        needs="list_fields",
+    ),
+    Rule(
+        "BULK_ONE_CLICK_UNSUB",
+        "lists",
+        0.0,
+        "a mailing with a one-click way out",
+        one_click,
+        Speaks.EITHER,
+        needs="list_fields",
+    ),
+    Rule("BULK_NO_UNSUB", "lists", 0.5, "looks like a mailing, but has no way out", no_way_out, needs="tags"),
     Rule("BULK_PRECEDENCE", "lists", 0.0, "says it goes to many or is sent by a program", precedence, Speaks.EITHER),
-)  # fmt: skip
+)

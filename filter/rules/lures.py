@@ -2,8 +2,9 @@
 
 import re
 
-from filter.rules import text_cues, wallets
+from filter.rules import wallets
 from filter.rules.evidence import Evidence
+from filter.rules.letters import plain
 from filter.rules.rule import Rule, Speaks
 from filter.rules.text_cues import quote
 
@@ -25,18 +26,10 @@ def _said(evidence: Evidence, cues: frozenset[str]) -> str:
     return "says " + ", ".join(f'"{quote(name, evidence.folded, 28) or name}"' for name in names[:3])
 
 
-def _wants_a_click(evidence: Evidence) -> bool:
-    """It leads somewhere that is not the sender's, or brings a file.
-
-    That it says to be an answer or from a list is no excuse: both are forged with one line.
-    """
-    return evidence.leads_away or any(not file.part.content_type.startswith("image/") for file in evidence.attached)
-
-
 def _knows_reader(evidence: Evidence) -> bool:
     """The text begins with a name that the address book of an honest sender has: the one shown in To."""
-    start = set(_WORD.findall(text_cues.fold(evidence.message.text[:300]).lower()))
-    names = (word for mailbox in evidence.recipients[:3] for word in text_cues.fold(mailbox.name[:80]).lower().split())
+    start = set(_WORD.findall(plain(evidence.message.text[:300]).lower()))
+    names = (word for mailbox in evidence.recipients[:3] for word in plain(mailbox.name[:80]).lower().split())
     return any(len(name) >= 3 and name in start for name in names)
 
 
@@ -46,7 +39,7 @@ def credential_lure(evidence: Evidence) -> str | None:
     topics, pressure = found & _ACCOUNT, found & _PRESSURE
     if len(topics) + len(pressure) < 3 or not topics or (topics <= _COMMON and pressure == {"act", "deadline"}):
         return None
-    if _knows_reader(evidence) or not _wants_a_click(evidence):
+    if _knows_reader(evidence) or not evidence.wants_a_click:
         return None
     return _said(evidence, topics | pressure)
 
@@ -56,7 +49,7 @@ def credential_hint(evidence: Evidence) -> str | None:
     topics, pressure = evidence.text_cues & _ACCOUNT, evidence.text_cues & _PRESSURE
     if not topics or not pressure or (topics <= _COMMON and not pressure & {"generic", "by_address"}):
         return None
-    if credential_lure(evidence) or not _wants_a_click(evidence):
+    if credential_lure(evidence) or not evidence.wants_a_click:
         return None
     return _said(evidence, topics)
 
@@ -68,7 +61,7 @@ def prize_lure(evidence: Evidence) -> str | None:
     others = found & {"deadline", "act", "generic", "by_address", "gift", "affiliate_exit", "verify"}
     if "promotion" in found and len(others - {"act"}) >= 2:
         topics |= {"promotion"}  # shops give vouchers away too, but they know their customers and have time
-    if not topics or not others or not _wants_a_click(evidence):
+    if not topics or not others or not evidence.wants_a_click:
         return None
     return _said(evidence, topics | others)
 
@@ -90,7 +83,7 @@ def crypto_lure(evidence: Evidence) -> str | None:
     }
     if others == {"deadline"} and evidence.words > _SHORT:
         return None  # the news of the week
-    if "crypto" not in found or not (others or evidence.words < _FEW_WORDS) or not _wants_a_click(evidence):
+    if "crypto" not in found or not (others or evidence.words < _FEW_WORDS) or not evidence.wants_a_click:
         return None
     return _said(evidence, others | {"crypto"})
 
@@ -102,7 +95,7 @@ def parcel_lure(evidence: Evidence) -> str | None:
     others = found & {"deadline", "generic", "by_address", "verify", "threat"}
     if "parcel_trouble" in topics:
         others |= found & {"act"}  # an ordinary notice has its button too
-    if not topics or not others or not _wants_a_click(evidence):
+    if not topics or not others or not evidence.wants_a_click:
         return None
     return _said(evidence, topics | others)
 
@@ -111,7 +104,7 @@ def invoice_lure(evidence: Evidence) -> str | None:
     """Money is due, but neither to whom nor for what number."""
     found = evidence.text_cues
     topics = found & _BILL
-    if not topics or not found & (_PRESSURE | {"threat", "parcel", "parcel_trouble"}) or not _wants_a_click(evidence):
+    if not topics or not found & (_PRESSURE | {"threat", "parcel", "parcel_trouble"}) or not evidence.wants_a_click:
         return None
     if credential_lure(evidence) or _knows_reader(evidence):
         return None
@@ -161,20 +154,59 @@ def gift_card_request(evidence: Evidence) -> str | None:
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("TXT_CREDENTIAL_LURE", "text", 3.5, "an account is in trouble, act now, on a site that is not the sender's",
-         credential_lure),
-    Rule("TXT_CREDENTIAL_HINT", "text", 1.5, "an account is in trouble, and the links are not the sender's",
-         credential_hint),
-    Rule("TXT_PRIZE_LURE", "text", 3.0, "a prize or points wait, on a site that is not the sender's", prize_lure),
-    Rule("TXT_CRYPTO_LURE", "text", 3.0, "coins or a wallet need attention, on a site that is not the sender's",
-         crypto_lure),
-    Rule("TXT_PARCEL_LURE", "text", 1.5, "a parcel waits, on a site that is not the sender's", parcel_lure),
-    Rule("TXT_INVOICE_LURE_NO_DETAIL", "text", 2.0, "money is due or waits, without a number or a name",
-         invoice_lure),
-    Rule("TXT_ADVANCE_FEE", "text", 3.0, "a fortune from a stranger", advance_fee),
-    Rule("TXT_EXTORTION_WALLET", "text", 4.0, "a threat with a wallet to pay to", extortion_wallet),
-    Rule("TXT_EXTORTION_STORY", "text", 3.0, "a break-in, a film and coins", extortion_story),
-    Rule("TXT_CRYPTO_ADDRESS", "text", 0.0, "the address of a wallet", crypto_address, Speaks.EITHER),
-    Rule("TXT_GIFT_CARD_REQUEST", "text", 3.0, "a short errand for gift cards or with replies elsewhere",
-         gift_card_request),
-)  # fmt: skip
+    Rule(
+        "TXT_CREDENTIAL_LURE",
+        "text",
+        3.5,
+        "an account is in trouble, act now, on a site that is not the sender's",
+        credential_lure,
+        needs="lures",
+    ),
+    Rule(
+        "TXT_CREDENTIAL_HINT",
+        "text",
+        1.5,
+        "an account is in trouble, and the links are not the sender's",
+        credential_hint,
+        needs="lures",
+    ),
+    Rule(
+        "TXT_PRIZE_LURE",
+        "text",
+        3.0,
+        "a prize or points wait, on a site that is not the sender's",
+        prize_lure,
+        needs="lures",
+    ),
+    Rule(
+        "TXT_CRYPTO_LURE",
+        "text",
+        3.0,
+        "coins or a wallet need attention, on a site that is not the sender's",
+        crypto_lure,
+        needs="lures",
+    ),
+    Rule(
+        "TXT_PARCEL_LURE", "text", 1.5, "a parcel waits, on a site that is not the sender's", parcel_lure, needs="lures"
+    ),
+    Rule(
+        "TXT_INVOICE_LURE_NO_DETAIL",
+        "text",
+        2.0,
+        "money is due or waits, without a number or a name",
+        invoice_lure,
+        needs="lures",
+    ),
+    Rule("TXT_ADVANCE_FEE", "text", 3.0, "a fortune from a stranger", advance_fee, needs="lures"),
+    Rule("TXT_EXTORTION_WALLET", "text", 4.0, "a threat with a wallet to pay to", extortion_wallet, needs="lures"),
+    Rule("TXT_EXTORTION_STORY", "text", 3.0, "a break-in, a film and coins", extortion_story, needs="lures"),
+    Rule("TXT_CRYPTO_ADDRESS", "text", 0.0, "the address of a wallet", crypto_address, Speaks.EITHER, needs="lures"),
+    Rule(
+        "TXT_GIFT_CARD_REQUEST",
+        "text",
+        3.0,
+        "a short errand for gift cards or with replies elsewhere",
+        gift_card_request,
+        needs="lures",
+    ),
+)

@@ -122,9 +122,22 @@ def subject_has_brand(evidence: Evidence) -> str | None:
 
 
 _HOOKS = frozenset(
-    {"harmed account", "account harm", "do account", "signin", "password end", "last warning", "parcel held",
-     "renewal failed", "japanese", "prize", "points expire", "mailbox full", "urgent"}
-)  # fmt: skip
+    {
+        "harmed account",
+        "account harm",
+        "do account",
+        "signin",
+        "password end",
+        "last warning",
+        "parcel held",
+        "renewal failed",
+        "japanese",
+        "prize",
+        "points expire",
+        "mailbox full",
+        "urgent",
+    }
+)
 
 
 def name_is_recipient(evidence: Evidence) -> str | None:
@@ -174,18 +187,75 @@ def freemail_claim(evidence: Evidence) -> str | None:
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("FROM_NAME_HAS_OTHER_ADDR", "sender", 2.5, "the name shown is an address of another domain",
-         name_has_other_address),
-    Rule("FROM_NAME_HAS_OTHER_DOMAIN", "sender", 1.0, "the name shown is another domain", name_has_other_domain),
-    Rule("FROM_NAME_HAS_BRAND", "sender", 4.0, "the name claims a brand that does not own the address", name_has_brand),
-    Rule("FROM_NAME_HAS_BRAND_NEAR", "sender", 1.5, "the name claims a brand, the domain only bears its name",
-         name_has_brand_nearby),
-    Rule("FROM_NAME_IS_RECIPIENT", "sender", 2.0, "the name is the recipient's address or domain", name_is_recipient),
-    Rule("FROM_NAME_MIXED_SCRIPT", "sender", 3.5, "letters of the name pose as others", name_disguises),
-    Rule("FROM_NAME_INVISIBLE_CHARS", "sender", 3.5, "invisible characters in the name", name_hides),
-    Rule("FROM_NAME_EMOJI", "sender", 0.5, "pictures in the name", name_with_emoji),
-    Rule("FROM_PHRASE_BROKEN", "sender", 2.0, "From names an author without an address", name_broken),
-    Rule("FROM_FREEMAIL_BUSINESS_CLAIM", "sender", 1.5, "a free mailbox under the name of an office", freemail_claim),
-    Rule("SUBJ_BRAND_HOOK", "subject", 2.0, "trouble or a gift from a brand that does not own the sender's domain",
-         subject_has_brand),
-)  # fmt: skip
+    Rule(
+        "FROM_NAME_HAS_OTHER_ADDR",
+        "sender",
+        2.5,
+        "the name shown is an address of another domain",
+        name_has_other_address,
+        needs="name_is_dotted",
+    ),
+    Rule(
+        "FROM_NAME_HAS_OTHER_DOMAIN",
+        "sender",
+        1.0,
+        "the name shown is another domain",
+        name_has_other_domain,
+        needs="name_is_dotted",
+    ),
+    Rule(
+        "FROM_NAME_HAS_BRAND",
+        "sender",
+        4.0,
+        "the name claims a brand that does not own the address",
+        name_has_brand,
+        needs="name_may_be_brand",
+    ),
+    Rule(
+        "FROM_NAME_HAS_BRAND_NEAR",
+        "sender",
+        1.5,
+        "the name claims a brand, the domain only bears its name",
+        name_has_brand_nearby,
+        needs="name_may_be_brand",
+    ),
+    Rule(
+        "FROM_NAME_IS_RECIPIENT",
+        "sender",
+        2.0,
+        "the name is the recipient's address or domain",
+        name_is_recipient,
+        needs="name_is_dotted",
+    ),
+    Rule(
+        "FROM_NAME_MIXED_SCRIPT",
+        "sender",
+        3.5,
+        "letters of the name pose as others",
+        name_disguises,
+        needs="name_is_odd",
+    ),
+    Rule(
+        "FROM_NAME_INVISIBLE_CHARS", "sender", 3.5, "invisible characters in the name", name_hides, needs="name_is_odd"
+    ),
+    Rule("FROM_NAME_EMOJI", "sender", 0.5, "pictures in the name", name_with_emoji, needs="name_is_odd"),
+    Rule(
+        "FROM_PHRASE_BROKEN", "sender", 2.0, "From names an author without an address", name_broken, needs="shown_name"
+    ),
+    Rule(
+        "FROM_FREEMAIL_BUSINESS_CLAIM",
+        "sender",
+        1.5,
+        "a free mailbox under the name of an office",
+        freemail_claim,
+        needs="from_is_freemail",
+    ),
+    Rule(
+        "SUBJ_BRAND_HOOK",
+        "subject",
+        2.0,
+        "trouble or a gift from a brand that does not own the sender's domain",
+        subject_has_brand,
+        needs="subject_cues",
+    ),
+)

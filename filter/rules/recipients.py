@@ -53,8 +53,8 @@ def repeated(evidence: Evidence) -> str | None:
 
 def in_subject(evidence: Evidence) -> str | None:
     """The subject calls the recipient by his address, which friends do not."""
-    subject = evidence.message.subject[:300].lower()
-    if not _IN_ADDRESSES.search(subject):
+    subject = evidence.subject.lower()
+    if evidence.is_list or not _IN_ADDRESSES.search(subject):
         return None
     given = [box.address.lower() for box in evidence.recipients[:3]]
     given += [recipient[:320].decode("utf-8", "replace").lower() for recipient in evidence.envelope.recipients[:3]]
@@ -94,10 +94,24 @@ def _is_outside(client: str) -> bool:
 _INSIDE = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
 
 ROWS: tuple[Rule, ...] = (
-    Rule("RCPT_NOT_IN_TO_CC", "sender", 0.3, "addressed to others than those who get it", not_in_to),
+    Rule(
+        "RCPT_NOT_IN_TO_CC",
+        "sender",
+        0.3,
+        "addressed to others than those who get it",
+        not_in_to,
+        needs="envelope_given",
+    ),
     Rule("RCPT_UNDISCLOSED", "sender", 0.7, "a placeholder stands for the recipients", undisclosed),
     Rule("RCPT_LIST_SORTED", "sender", 1.0, "many recipients in alphabetical order", sorted_list),
     Rule("RCPT_REPEATED", "sender", 0.7, "one recipient, in To and in Cc", repeated),
     Rule("RCPT_LOCALPART_IN_SUBJECT", "sender", 1.5, "the subject names the recipient's address", in_subject),
-    Rule("SENDER_SELF_TO_SELF", "sender", 1.5, "from its own recipient, but comes from outside", self_to_self),
+    Rule(
+        "SENDER_SELF_TO_SELF",
+        "sender",
+        1.5,
+        "from its own recipient, but comes from outside",
+        self_to_self,
+        needs="envelope_given",
+    ),
 )

@@ -28,3 +28,5 @@ class Rule:
     meaning: str
     check: Check
     speaks: Speaks = Speaks.SPAM
+    needs: str = ""
+    """The attribute of `Evidence` that must not be empty for the fact to be true: most mail lacks most of them."""

@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 
 from filter.envelope import Envelope
 from filter.message import Message
-from filter.rules.catalogue import SECTIONS
+from filter.rules.catalogue import RULES
 from filter.rules.composites import COMPOSITES, MODEL_HAM, MODEL_SPAM
-from filter.rules.evidence import DEFAULTS, Evidence, RuleSettings
+from filter.rules.evidence import Evidence
+from filter.rules.rule import Check
+from filter.rules.settings import DEFAULTS, RuleSettings
 from filter.verdict import HAM_AT, Hit
 
 
@@ -17,10 +19,10 @@ class RuleSet:
     def __init__(self, points: Mapping[str, float] | None = None, settings: RuleSettings = DEFAULTS) -> None:
         weigh = points or {}
         self.settings = settings
-        self._sections = tuple(
-            (may_hold, tuple((rule.check, rule.symbol, weigh.get(rule.symbol, rule.points)) for rule in rules))
-            for may_hold, rules in SECTIONS
-        )
+        sections: dict[str, list[tuple[Check, str, float]]] = {}
+        for rule in RULES:
+            sections.setdefault(rule.needs, []).append((rule.check, rule.symbol, weigh.get(rule.symbol, rule.points)))
+        self._sections = tuple(sections.items())
 
     def judge(self, message: Message, envelope: Envelope, model_hits: Sequence[Hit]) -> list[Hit]:
         """All hits on `message`; composites also see what the model thinks of it."""
@@ -28,10 +30,10 @@ class RuleSet:
         return found + composite_hits(model_hits, found)
 
     def hits(self, evidence: Evidence) -> list[Hit]:
-        """A hit for each rule that is true, in the order of the catalogue."""
+        """A hit for each rule that is true; rules that need the same are asked together."""
         found = []
-        for may_hold, rules in self._sections:
-            if may_hold(evidence):
+        for needs, rules in self._sections:
+            if not needs or getattr(evidence, needs):
                 for check, symbol, points in rules:
                     detail = check(evidence)
                     if detail is not None:

@@ -11,16 +11,6 @@ _TWO_SCRIPTS = regex.compile(
 _DIGITS = str.maketrans("01357$|", "olestsl", "-_")
 
 
-def decoded(label: str) -> str:
-    """A label of a host name as a reader sees it: punycode undone (RFC 3492), lower case."""
-    if label.startswith("xn--"):
-        try:
-            return label[4:].encode("ascii").decode("punycode").lower()
-        except (UnicodeError, ValueError, OverflowError):
-            return label
-    return label
-
-
 def mixes_scripts(label: str) -> bool:
     """Whether Latin letters stand beside those of alphabets that look like them."""
     return not label.isascii() and _TWO_SCRIPTS.search(label[:100]) is not None

@@ -15,7 +15,7 @@ _NEAR = 5
 def local_part_random(evidence: Evidence) -> str | None:
     """The local part looks made by a machine."""
     local = evidence.sender.local.lower()
-    if not local.isalnum() or len(local) > 25 or not evidence.sender.domain:
+    if local.isalpha() or not local.isalnum() or len(local) > 25 or not evidence.sender.domain:
         return None
     turns = sum(a.isdigit() != b.isdigit() for a, b in itertools.pairwise(local))
     return f"from {local}@" if turns >= 3 and looks_random(local) else None
@@ -89,10 +89,36 @@ def reply_to_elsewhere(evidence: Evidence) -> str | None:
 ROWS: tuple[Rule, ...] = (
     Rule("FROM_LOCALPART_RANDOM", "sender", 0.5, "the sender's local part looks made up", local_part_random),
     Rule("FROM_DOMAIN_RANDOM", "sender", 1.5, "the sender's domain looks made up", domain_random),
-    Rule("FROM_ENVELOPE_DIFFERS", "sender", 0.0, "From and the envelope sender are of different domains",
-         envelope_differs, Speaks.EITHER),
-    Rule("REPLYTO_OTHER_FREEMAIL", "sender", 1.5, "answers go to another, free mailbox", reply_to_freemail),
-    Rule("REPLYTO_LOOKALIKE_DOMAIN", "sender", 2.5, "answers go to a near-spelling of the sender's domain",
-         reply_to_lookalike),
-    Rule("REPLYTO_OTHER_DOMAIN", "sender", 0.3, "answers go to another domain", reply_to_elsewhere),
-)  # fmt: skip
+    Rule(
+        "FROM_ENVELOPE_DIFFERS",
+        "sender",
+        0.0,
+        "From and the envelope sender are of different domains",
+        envelope_differs,
+        Speaks.EITHER,
+    ),
+    Rule(
+        "REPLYTO_OTHER_FREEMAIL",
+        "sender",
+        1.5,
+        "answers go to another, free mailbox",
+        reply_to_freemail,
+        needs="answers_elsewhere",
+    ),
+    Rule(
+        "REPLYTO_LOOKALIKE_DOMAIN",
+        "sender",
+        2.5,
+        "answers go to a near-spelling of the sender's domain",
+        reply_to_lookalike,
+        needs="answers_elsewhere",
+    ),
+    Rule(
+        "REPLYTO_OTHER_DOMAIN",
+        "sender",
+        0.3,
+        "answers go to another domain",
+        reply_to_elsewhere,
+        needs="answers_elsewhere",
+    ),
+)

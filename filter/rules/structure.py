@@ -19,9 +19,9 @@ _CODED = frozenset({"base64", "quoted-printable"})
 def version_missing(evidence: Evidence) -> str | None:
     """MIME without MIME-Version (RFC 2045 section 4)."""
     message = evidence.message
-    if message.has("mime-version"):
+    if "mime-version" in evidence.fields:
         return None
-    is_mime = message.raw("content-type")[:10].lower() == b"multipart/" or any(
+    is_mime = evidence.fields.get("content-type", b"")[:10].lower() == b"multipart/" or any(
         part.encoding in _CODED and not part.depth for part in message.parts[:20]
     )
     return "MIME, but no MIME-Version field" if is_mime else None
@@ -29,7 +29,8 @@ def version_missing(evidence: Evidence) -> str | None:
 
 def broken(evidence: Evidence) -> str | None:
     """Boundaries or blank lines are missing."""
-    return next((name for fact, name in _BROKEN.items() if fact in evidence.message.facts), None)
+    facts = evidence.message.facts
+    return next((name for fact, name in _BROKEN.items() if fact in facts), None) if facts else None
 
 
 def html_only(evidence: Evidence) -> str | None:
@@ -87,6 +88,8 @@ def seven_bit_lie(evidence: Evidence) -> str | None:
 def excess_parts(evidence: Evidence) -> str | None:
     """More parts or levels than mail has."""
     parts = evidence.message.parts
+    if len(parts) <= 1 and not evidence.message.facts:
+        return None
     depth = max((part.depth for part in parts), default=0)
     if len(parts) > 100 or depth > 8 or not evidence.message.facts.isdisjoint({Fact.PARTS_CUT, Fact.DEPTH_CUT}):
         return f"{len(parts)} parts, {depth} deep"
@@ -96,22 +99,51 @@ def excess_parts(evidence: Evidence) -> str | None:
 def mixed_alone(evidence: Evidence) -> str | None:
     """A multipart/mixed that holds one text."""
     message = evidence.message
-    alone = len(message.parts) == 1 and message.parts[0].depth == 1 and message.parts[0].content_type[:5] == "text/"
-    return "multipart/mixed with one text" if alone and _is_mixed(message.raw("content-type")) else None
-
-
-def _is_mixed(value: bytes) -> bool:
-    return value[:15].lower() == b"multipart/mixed"
+    if len(message.parts) != 1 or message.parts[0].depth != 1 or message.parts[0].content_type[:5] != "text/":
+        return None
+    mixed = evidence.fields.get("content-type", b"")[:15].lower() == b"multipart/mixed"
+    return "multipart/mixed with one text" if mixed else None
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("MIME_VERSION_MISSING", "body", 0.3, "MIME without a MIME-Version field", version_missing),
-    Rule("MIME_BROKEN_STRUCTURE", "body", 1.0, "boundaries or blank lines are missing", broken),
-    Rule("MIME_HTML_WITHOUT_TEXT", "body", 0.3, "HTML without a text part", html_only),
-    Rule("MIME_ALT_PARTS_DISAGREE", "body", 1.2, "text and HTML say different things", alternatives_disagree),
-    Rule("MIME_ALT_TEXT_EMPTY", "body", 0.5, "the text part is empty, the HTML is not", alternative_empty),
-    Rule("MIME_BASE64_PLAIN_ASCII", "body", 0.3, "a text part is base64 though plain ASCII", base64_ascii),
-    Rule("MIME_7BIT_LIE", "body", 1.0, "a part says 7bit and is not", seven_bit_lie),
-    Rule("MIME_EXCESS_PARTS", "body", 1.0, "more parts or levels than mail has", excess_parts),
-    Rule("MIME_MIXED_NO_ATTACHMENT", "body", 0.0, "a multipart/mixed that holds one text", mixed_alone, Speaks.EITHER),
+    Rule(
+        "MIME_VERSION_MISSING", "body", 0.3, "MIME without a MIME-Version field", version_missing, needs="is_structured"
+    ),
+    Rule("MIME_BROKEN_STRUCTURE", "body", 1.0, "boundaries or blank lines are missing", broken, needs="is_structured"),
+    Rule("MIME_HTML_WITHOUT_TEXT", "body", 0.3, "HTML without a text part", html_only, needs="is_structured"),
+    Rule(
+        "MIME_ALT_PARTS_DISAGREE",
+        "body",
+        1.2,
+        "text and HTML say different things",
+        alternatives_disagree,
+        needs="is_structured",
+    ),
+    Rule(
+        "MIME_ALT_TEXT_EMPTY",
+        "body",
+        0.5,
+        "the text part is empty, the HTML is not",
+        alternative_empty,
+        needs="is_structured",
+    ),
+    Rule(
+        "MIME_BASE64_PLAIN_ASCII",
+        "body",
+        0.3,
+        "a text part is base64 though plain ASCII",
+        base64_ascii,
+        needs="is_structured",
+    ),
+    Rule("MIME_7BIT_LIE", "body", 1.0, "a part says 7bit and is not", seven_bit_lie, needs="is_structured"),
+    Rule("MIME_EXCESS_PARTS", "body", 1.0, "more parts or levels than mail has", excess_parts, needs="is_structured"),
+    Rule(
+        "MIME_MIXED_NO_ATTACHMENT",
+        "body",
+        0.0,
+        "a multipart/mixed that holds one text",
+        mixed_alone,
+        Speaks.EITHER,
+        needs="is_structured",
+    ),
 )

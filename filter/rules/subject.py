@@ -25,7 +25,7 @@ def empty(evidence: Evidence) -> str | None:
 def shouting(evidence: Evidence) -> str | None:
     """Mostly capitals, in more than a few words."""
     subject = evidence.subject
-    if len(subject) < 20 or subject.count(" ") < 3 or evidence.is_list:
+    if len(subject) < 20 or subject.count(" ") < 3 or evidence.is_list or subject[1:].islower():
         return None
     capitals = sum(map(str.isupper, subject))
     small = sum(map(str.islower, subject))
@@ -114,16 +114,39 @@ def crypto(evidence: Evidence) -> str | None:
 ROWS: tuple[Rule, ...] = (
     Rule("SUBJ_EMPTY", "subject", 0.5, "no subject", empty),
     Rule("SUBJ_SHOUTING", "subject", 0.7, "a subject in capitals", shouting),
-    Rule("SUBJ_SPACED_LETTERS", "subject", 1.5, "words split or glued to dodge filters", spaced),
+    Rule("SUBJ_SPACED_LETTERS", "subject", 1.5, "words split or glued to dodge filters", spaced, needs="subject_cues"),
     Rule("SUBJ_INVISIBLE_OR_CONFUSABLE", "subject", 3.5, "letters of the subject hide or pose as others", disguised),
-    Rule("SUBJ_URL_OR_PHONE", "subject", 0.3, "a link or a telephone number in the subject", url_or_phone),
-    Rule("SUBJ_MONEY_AMOUNT", "subject", 0.3, "an amount of money in the subject", money),
+    Rule(
+        "SUBJ_URL_OR_PHONE",
+        "subject",
+        0.3,
+        "a link or a telephone number in the subject",
+        url_or_phone,
+        needs="subject_cues",
+    ),
+    Rule("SUBJ_MONEY_AMOUNT", "subject", 0.3, "an amount of money in the subject", money, needs="subject_cues"),
     Rule("SUBJ_RANDOM_TAIL", "subject", 1.0, "a made-up word ends the subject", random_tail),
-    Rule("SUBJ_URGENT_ACCOUNT", "subject", 1.2, "trouble with an account in the subject", urgent_account),
-    Rule("SUBJ_PRIZE_CLAIM", "subject", 1.2, "a prize, a gift or expiring points in the subject", prize),
-    Rule("SUBJ_DATING_LURE", "subject", 1.2, "acquaintances for sale in the subject", dating),
-    Rule("SUBJ_CURE_LURE", "subject", 0.8, "a miracle cure in the subject", cure),
-    Rule("SUBJ_CRYPTO_LURE", "subject", 1.0, "coins to claim or to rescue in the subject", crypto),
-    Rule("SUBJ_PARCEL_HELD", "subject", 0.7, "a waiting parcel in the subject", parcel),
-    Rule("SUBJ_LAST_WARNING", "subject", 0.7, "a last warning in the subject", last_warning),
+    Rule(
+        "SUBJ_URGENT_ACCOUNT",
+        "subject",
+        1.2,
+        "trouble with an account in the subject",
+        urgent_account,
+        needs="subject_cues",
+    ),
+    Rule(
+        "SUBJ_PRIZE_CLAIM",
+        "subject",
+        1.2,
+        "a prize, a gift or expiring points in the subject",
+        prize,
+        needs="subject_cues",
+    ),
+    Rule("SUBJ_DATING_LURE", "subject", 1.2, "acquaintances for sale in the subject", dating, needs="subject_cues"),
+    Rule("SUBJ_CURE_LURE", "subject", 0.8, "a miracle cure in the subject", cure, needs="subject_cues"),
+    Rule(
+        "SUBJ_CRYPTO_LURE", "subject", 1.0, "coins to claim or to rescue in the subject", crypto, needs="subject_cues"
+    ),
+    Rule("SUBJ_PARCEL_HELD", "subject", 0.7, "a waiting parcel in the subject", parcel, needs="subject_cues"),
+    Rule("SUBJ_LAST_WARNING", "subject", 0.7, "a last warning in the subject", last_warning, needs="subject_cues"),
 )

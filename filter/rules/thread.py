@@ -2,6 +2,7 @@
 
 import re
 
+from filter.rules.cues import CueSet
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule, Speaks
 
@@ -12,11 +13,12 @@ _PREFIX = re.compile(
 _ANSWER = re.compile(
     r"\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|sv|vs|antw|antwort|ref|r|rif|res|odp|回复|答复|返信)(?:\[\d\])? ?[:：]", re.I
 )
-_QUOTE = re.compile(
-    r"^[ \t]*(?:>|\|)|wrote:|writes:|schrieb|écrit|escribió|escreveu|ha scritto|schreef|-----\s*(?:original|urspr)|"
-    r"^(?:from|von|de|da|van|subject|betreff|objet|assunto|asunto|oggetto): ?\S|forwarded message|weitergeleitete|"
-    r"mensagem encaminhada|message transféré",
-    re.I | re.M,
+_QUOTE = CueSet(
+    {
+        "quote": r"(?m)^[ \t]*[>|]|wrote:|writes:|schrieb|écrit|escribió|escreveu|ha scritto|schreef"
+        r"|-----\s*(?:original|urspr)|^(?:from|von|de|da|van|subject|betreff|objet|assunto|asunto|oggetto): ?\S"
+        r"|forwarded message|weitergeleitete|mensagem encaminhada|message transféré"
+    }
 )
 _BEGINNING = 3000
 _REFERENCE = re.compile(rb"<[^<>@\s]{1,300}@[^<>@\s]{1,255}>")
@@ -42,10 +44,25 @@ def genuine_reply(evidence: Evidence) -> str | None:
 
 def _quotes(evidence: Evidence) -> bool:
     text = evidence.message.text[:_BEGINNING]
-    return "\n>" in text or _QUOTE.search(text) is not None
+    return "\n>" in text or bool(_QUOTE.matches(text))
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("THREAD_FAKE_REPLY", "headers", 1.0, "says it is a reply, but refers to and quotes nothing", fake_reply),
-    Rule("THREAD_GENUINE_REPLY", "headers", -1.0, "refers to a message and quotes it", genuine_reply, Speaks.HAM),
+    Rule(
+        "THREAD_FAKE_REPLY",
+        "headers",
+        1.0,
+        "says it is a reply, but refers to and quotes nothing",
+        fake_reply,
+        needs="claims_answer",
+    ),
+    Rule(
+        "THREAD_GENUINE_REPLY",
+        "headers",
+        -1.0,
+        "refers to a message and quotes it",
+        genuine_reply,
+        Speaks.HAM,
+        needs="claims_answer",
+    ),
 )

@@ -9,19 +9,10 @@ from filter.rules.freemail import is_freemail
 from filter.rules.rule import Rule
 
 _DOMAIN = re.compile(rb"(?:^|;)\s*d\s*=\s*([^;\s]{1,255})")
-_SINCE = 2022
-"""The year since which the large senders and mailbox providers below sign all they send."""
-
 _PROVIDERS = re.compile(
     r"(?:g|google)mail\.com|(?:outlook|hotmail|live|msn)\.(?:com|co\.uk|de|fr|it|es|nl|com\.br)|yahoo\.(?:com|co\.uk|de|fr|it|es)|"
     r"ymail\.com|aol\.com|icloud\.com|me\.com|proton\.me|protonmail\.com|gmx\.(?:de|net|at|ch|com)|web\.de"
 )
-
-
-def _is_of_today(evidence: Evidence) -> bool:
-    """Sent since then, or so recently taken in; a list may have taken the signature off."""
-    moment = evidence.received or evidence.date
-    return moment is not None and moment.year >= _SINCE and not evidence.is_list
 
 
 def _signed_for(evidence: Evidence, domain: str) -> bool:
@@ -34,7 +25,7 @@ def _signed_for(evidence: Evidence, domain: str) -> bool:
 
 def nothing_signed(evidence: Evidence) -> str | None:
     """No DKIM signature, years after large receivers began to ask for one."""
-    if "dkim-signature" in evidence.fields or not evidence.sender.domain or not _is_of_today(evidence):
+    if "dkim-signature" in evidence.fields or not evidence.sender.domain:
         return None
     return "no DKIM signature"
 
@@ -42,7 +33,7 @@ def nothing_signed(evidence: Evidence) -> str | None:
 def provider_unsigned(evidence: Evidence) -> str | None:
     """From a large mailbox provider, but without the signature that it puts under all of its mail."""
     domain = evidence.sender.domain
-    if not _PROVIDERS.fullmatch(domain) or not _is_of_today(evidence) or _signed_for(evidence, site(domain)):
+    if not _PROVIDERS.fullmatch(domain) or _signed_for(evidence, site(domain)):
         return None
     return f"from {domain}, not signed by it"
 
@@ -55,14 +46,27 @@ def _brand_domains(evidence: Evidence) -> frozenset[str]:
 def brand_unsigned(evidence: Evidence) -> str | None:
     """From a domain of a protected brand, but without a signature of that domain."""
     own = evidence.sender.site
-    if own not in _brand_domains(evidence) or is_freemail(own) or not _is_of_today(evidence):
+    if own not in _brand_domains(evidence) or is_freemail(own):
         return None
     return None if _signed_for(evidence, own) else f"from {own[:60]}, not signed by it"
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("DKIM_ABSENT", "headers", 0.5, "no DKIM signature", nothing_signed),
-    Rule("DKIM_PROVIDER_UNSIGNED", "headers", 2.0, "a large provider's address without its signature",
-         provider_unsigned),
-    Rule("DKIM_BRAND_UNSIGNED", "headers", 3.0, "a brand's own domain without its signature", brand_unsigned),
-)  # fmt: skip
+    Rule("DKIM_ABSENT", "headers", 0.5, "no DKIM signature", nothing_signed, needs="is_of_today"),
+    Rule(
+        "DKIM_PROVIDER_UNSIGNED",
+        "headers",
+        2.0,
+        "a large provider's address without its signature",
+        provider_unsigned,
+        needs="is_of_today",
+    ),
+    Rule(
+        "DKIM_BRAND_UNSIGNED",
+        "headers",
+        3.0,
+        "a brand's own domain without its signature",
+        brand_unsigned,
+        needs="is_of_today",
+    ),
+)

@@ -10,10 +10,13 @@ _OVERLAYS = "\u0334\u0335\u0336\u0337\u0338"
 """Strokes through the letter before them."""
 _JUMBLED = re.compile(r"(?:[a-z]+\d+|\d+[a-z]+){2,}[a-z\d]*", re.I)
 _GAP = re.compile(r"\n[ \t\xa0]?(?:\n[ \t\xa0]?){24}")
+_EMPTY_LINES, _BLANK_LINES = 8 * "\n", 4 * "\n "
 _ATTRIBUTIONS = ("wrote:", "writes:", "schrieb", "a écrit", "escribió", "escreveu", "ha scritto", "schreef")
 _FEW_WORDS = 12
 _FEW_CHARACTERS = 1_000
+_START = 200
 _PADDING_TOKENS = 8
+_NO_DIGITS = bytes(octet for octet in range(256) if not chr(octet).isdigit() or octet > 127)
 
 
 def generic_greeting(evidence: Evidence) -> str | None:
@@ -28,17 +31,20 @@ def obfuscated_words(evidence: Evidence) -> str | None:
     """Known words spelled with digits or look-alikes, or letters struck through."""
     if "obfuscated" in evidence.text_cues and evidence.leads_away:
         return f'"{quote("obfuscated", evidence.folded)}"'
-    shown = evidence.message.subject + evidence.text[:4_000]
-    if not shown.isascii() and sum(map(shown.count, _OVERLAYS)) >= 2:
-        return "letters are struck through"
-    return None
+    if evidence.odd_letters.isdisjoint(_OVERLAYS):
+        return None
+    text = evidence.text[:4_000]
+    return "letters are struck through" if sum(map(text.count, _OVERLAYS)) >= 2 else None
 
 
 def gibberish_padding(evidence: Evidence) -> str | None:
     """Many tokens of mixed letters and digits that are no words, links or code."""
-    if evidence.is_list:
+    if evidence.is_list or evidence.is_reply:
         return None
-    words = evidence.folded[:2_000].split(" ")
+    text = evidence.folded[:2_000]
+    if len(text.encode().translate(None, _NO_DIGITS)) < _PADDING_TOKENS:
+        return None  # too few digits for so many
+    words = text.split()
     jumbled = [word for word in words if 10 <= len(word) <= 60 and word.isalnum() and _JUMBLED.fullmatch(word)]
     return f"such as {jumbled[0]}" if len(jumbled) >= _PADDING_TOKENS else None
 
@@ -46,14 +52,18 @@ def gibberish_padding(evidence: Evidence) -> str | None:
 def blank_line_gap(evidence: Evidence) -> str | None:
     """Twenty-five empty lines in a row."""
     text = evidence.text
-    return "25 empty lines in a row" if text.count("\n") >= 25 and _GAP.search(text) else None
+    gap = (_EMPTY_LINES in text or _BLANK_LINES in text) and _GAP.search(text)
+    return "25 empty lines in a row" if gap else None
 
 
 def too_short_with_link(evidence: Evidence) -> str | None:
     """Almost no words, and a link elsewhere."""
-    if len(evidence.message.text) > _FEW_CHARACTERS or evidence.words >= _FEW_WORDS:
+    text = evidence.message.text
+    if len(text) > _FEW_CHARACTERS or evidence.is_reply or evidence.is_list:
         return None
-    if not evidence.leads_away or evidence.is_reply or evidence.is_list:
+    if len(text[:_START].split()) >= _FEW_WORDS:
+        return None  # without counting all
+    if evidence.words >= _FEW_WORDS or not evidence.leads_away:
         return None
     return f"{evidence.words} words and a link to {evidence.web_links[0].url.host[:50]}"
 
@@ -105,17 +115,53 @@ def personal_context(evidence: Evidence) -> str | None:
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("TXT_GENERIC_GREETING", "text", 0.5, "greets nobody by name", generic_greeting),
+    Rule("TXT_GENERIC_GREETING", "text", 0.5, "greets nobody by name", generic_greeting, needs="text_cues"),
     Rule("TXT_OBFUSCATED_WORDS", "text", 3.0, "known words are spelled to fool filters", obfuscated_words),
-    Rule("TXT_GIBBERISH_PADDING", "text", 1.0, "padded with tokens that are no words", gibberish_padding),
+    Rule(
+        "TXT_GIBBERISH_PADDING",
+        "text",
+        1.0,
+        "padded with tokens that are no words",
+        gibberish_padding,
+        needs="clickable",
+    ),
     Rule("TXT_BLANK_LINE_GAP", "text", 0.0, "a very large gap in the text", blank_line_gap),
-    Rule("TXT_TOO_SHORT_WITH_LINK", "text", 0.3, "almost no words, and a link elsewhere", too_short_with_link),
-    Rule("TXT_EMPTY_BODY_ATTACHMENT", "text", 0.0, "no words, one attachment", empty_body_attachment),
-    Rule("TXT_CLAIMS_COMPLIANCE", "text", 1.0, "explains why it is no spam", claims_compliance),
-    Rule("TXT_AFFILIATE_EXIT", "text", 4.0, "offers the way out that mailers of bought addresses offer",
-         affiliate_exit),
-    Rule("TXT_ADULT_OFFER", "text", 2.0, "sex or potency, on a site that is not the sender's", adult_offer),
-    Rule("TXT_MIRACLE_OFFER", "text", 2.0, "cures, casinos or riches, on a site that is not the sender's",
-         miracle_offer),
-    Rule("TXT_PERSONAL_CONTEXT", "text", -0.5, "answers someone in particular", personal_context, Speaks.HAM),
-)  # fmt: skip
+    Rule(
+        "TXT_TOO_SHORT_WITH_LINK",
+        "text",
+        0.3,
+        "almost no words, and a link elsewhere",
+        too_short_with_link,
+        needs="clickable",
+    ),
+    Rule("TXT_EMPTY_BODY_ATTACHMENT", "text", 0.0, "no words, one attachment", empty_body_attachment, needs="attached"),
+    Rule("TXT_CLAIMS_COMPLIANCE", "text", 1.0, "explains why it is no spam", claims_compliance, needs="lures"),
+    Rule(
+        "TXT_AFFILIATE_EXIT",
+        "text",
+        4.0,
+        "offers the way out that mailers of bought addresses offer",
+        affiliate_exit,
+        needs="lures",
+    ),
+    Rule(
+        "TXT_ADULT_OFFER", "text", 2.0, "sex or potency, on a site that is not the sender's", adult_offer, needs="lures"
+    ),
+    Rule(
+        "TXT_MIRACLE_OFFER",
+        "text",
+        2.0,
+        "cures, casinos or riches, on a site that is not the sender's",
+        miracle_offer,
+        needs="lures",
+    ),
+    Rule(
+        "TXT_PERSONAL_CONTEXT",
+        "text",
+        -0.5,
+        "answers someone in particular",
+        personal_context,
+        Speaks.HAM,
+        needs="is_reply",
+    ),
+)

@@ -9,6 +9,7 @@ from filter.message import parse
 from filter.rules.catalogue import RULES
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule
+from filter.rules.ruleset import RuleSet
 
 FOLDER = Path(__file__).parent / "rules"
 
@@ -29,7 +30,7 @@ def envelope(path: Path) -> Envelope:
 def detail(rule: Rule, kind: str) -> str | None:
     name = f"{rule.symbol}.{kind}"
     evidence = Evidence(parse((FOLDER / f"{name}.eml").read_bytes()), envelope(FOLDER / f"{name}.env"))
-    return rule.check(evidence)
+    return next((hit.detail for hit in RuleSet().hits(evidence) if hit.symbol == rule.symbol), None)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.symbol)

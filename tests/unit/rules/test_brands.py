@@ -4,8 +4,9 @@ import pytest
 
 from filter.message import parse
 from filter.rules.brands import BRANDS, MANY_HOUSES, ORDINARY
-from filter.rules.evidence import Evidence, RuleSettings
+from filter.rules.evidence import Evidence
 from filter.rules.names import name_has_brand
+from filter.rules.settings import RuleSettings
 
 
 def claim(sender: str, settings: RuleSettings | None = None) -> str | None:

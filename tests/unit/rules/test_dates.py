@@ -6,8 +6,9 @@ from email.utils import parsedate_to_datetime
 import pytest
 
 from filter.message import parse
+from filter.rules.date_field import read_date
 from filter.rules.dates import far_future, far_past, unparseable
-from filter.rules.evidence import Evidence, read_date
+from filter.rules.evidence import Evidence
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,11 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from publicsuffixlist import PublicSuffixList
 
 from filter.rules.domains import is_address, site
+
+LIBRARY = PublicSuffixList()
 
 
 @pytest.mark.parametrize(
@@ -28,3 +33,33 @@ def test_what_somebody_registered(host: str, registered: str) -> None:
 )  # fmt: skip
 def test_addresses_in_the_forms_that_browsers_take(host: str, address: bool) -> None:
     assert is_address(host) is address
+
+
+_LABELS = st.sampled_from(
+    [
+        "www",
+        "a",
+        "shop",
+        "uk",
+        "co",
+        "com",
+        "org",
+        "jp",
+        "kawasaki",
+        "city",
+        "ck",
+        "github",
+        "io",
+        "com",
+        "br",
+        "рф",
+        "amazonaws",
+        "s3",
+    ]
+)
+
+
+@given(st.lists(_LABELS, min_size=1, max_size=6))
+def test_it_agrees_with_the_library_that_brings_the_list(labels: list[str]) -> None:
+    host = ".".join(labels)
+    assert site(host) == (LIBRARY.privatesuffix(host) or host)

@@ -3,7 +3,9 @@ from datetime import UTC, datetime
 import pytest
 
 from filter.message import parse
-from filter.rules.evidence import NOBODY, Evidence, Mailbox, read_date
+from filter.rules.date_field import read_date
+from filter.rules.evidence import Evidence
+from filter.rules.mailboxes import NOBODY, Mailbox
 
 
 def evidence(header: str, body: str = "") -> Evidence:

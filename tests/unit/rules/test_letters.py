@@ -2,7 +2,7 @@
 
 import pytest
 
-from filter.rules.letters import disguises, fold, hides, looks_random
+from filter.rules.letters import disguises, fold, hides, looks_random, plain
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,20 @@ from filter.rules.letters import disguises, fold, hides, looks_random
 )
 def test_text_is_folded_to_what_the_eye_reads(text: str, seen: str) -> None:
     assert fold(text) == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("Schöne Grüße\nvon Straße", "Schone Grusse\nvon Strasse"),
+        ("𝕊𝕚𝕖 haben gewonnen", "Sie haben gewonnen"),
+        ("yo\u2069ur acc\u200bount", "your account"),
+        ("Соngrаtulаtіоns", "Congratulations"),
+        ("as it  is", "as it  is"),
+    ],
+)
+def test_text_is_brought_to_plain_letters(text: str, seen: str) -> None:
+    assert plain(text) == seen
 
 
 @pytest.mark.parametrize("text", ["Yоur cryptо", "пoчта", "𝓖𝓾𝓽𝓼𝓬𝓱", "Fa\u0337lha"])

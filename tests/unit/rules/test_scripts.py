@@ -3,20 +3,6 @@ import pytest
 from filter.rules import scripts
 
 
-@pytest.mark.parametrize(
-    ("label", "seen"),
-    [
-        ("xn--bcher-kva", "bücher"),
-        ("xn--", ""),
-        ("xn--ä", "xn--ä"),
-        ("xn--99999999999", "xn--99999999999"),
-        ("shop", "shop"),
-    ],
-)
-def test_punycode_is_read_or_left_alone(label: str, seen: str) -> None:
-    assert scripts.decoded(label) == seen
-
-
 @pytest.mark.parametrize(("label", "mixes"), [("pаypal", True), ("bücher", False), ("пример", False), ("shop", False)])
 def test_only_latin_beside_its_look_alikes_mixes(label: str, mixes: bool) -> None:
     assert scripts.mixes_scripts(label) is mixes

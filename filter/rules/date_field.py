@@ -1,0 +1,52 @@
+"""The Date field and the dates in Received (RFC 5322 section 3.3)."""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+
+_USUAL = re.compile(
+    rb"\s*(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-]\d\d[0-5]\d)(?![^\s(])"
+)
+_WELL_WRITTEN = re.compile(
+    rb"\s*(?:[A-Z][a-z]{2}, )?([12]?\d|0\d|30) ((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?:19|20)\d\d) "
+    rb"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d [+-](?:0\d|1[0-3])[0-5]\d(?![^\s(])"
+)
+"""Day and month of a date that needs no second look."""
+_MONTHS = {name: number for number, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+_DAYS = 7
+"""By how many days a date may lie before the reception without being odd."""
+
+
+def read_date(value: bytes) -> datetime | None:
+    """A date of RFC 5322 section 3.3; None if it is none."""
+    usual = _USUAL.match(value)
+    try:
+        if usual is not None:
+            day, month, year, hour, minute, second, zone = usual.groups()
+            return datetime(
+                int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=_zone(int(zone))
+            )
+        date = parsedate_to_datetime(value[:100].decode("ascii"))
+    except (ValueError, TypeError, LookupError, OverflowError):
+        return None
+    return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
+
+
+def fit_together(written: bytes, came: bytes) -> bool:
+    """Both are well written, and the message was `written` on the day it `came` or up to a week before.
+
+    True for nine of ten messages without working out either date; False says nothing.
+    """
+    sent, received = _WELL_WRITTEN.match(written), _WELL_WRITTEN.match(came)
+    if sent is None or received is None or sent[2] != received[2]:
+        return False
+    return 0 <= int(received[1]) - int(sent[1]) < _DAYS
+
+
+@lru_cache(maxsize=200)
+def _zone(digits: int) -> timezone:
+    """The zone that stands in a date as +hhmm. Raises ValueError beyond a day."""
+    hours, minutes = divmod(abs(digits), 100)
+    ahead = timedelta(hours=hours, minutes=minutes)
+    return timezone(ahead if digits > 0 else -ahead)

@@ -1,0 +1,203 @@
+"""What rules ask of a message's header."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from filter import charsets
+from filter.envelope import NO_ENVELOPE, Envelope
+from filter.message import Message
+from filter.rules import mailboxes
+from filter.rules.cues import NONE
+from filter.rules.date_field import fit_together, read_date
+from filter.rules.freemail import is_freemail
+from filter.rules.lazy import lazy
+from filter.rules.letters import fold
+from filter.rules.mailboxes import NOBODY, Mailbox
+from filter.rules.settings import RuleSettings
+from filter.rules.subject_cues import NAME_CUES, SUBJECT_CUES
+
+_USUAL_FIELDS = frozenset({"from", "date", "message-id"})
+_SHOWN_FIELDS = ("from", "to", "subject", "reply-to")
+_MAILER_FIELDS = frozenset({"x-mailer", "user-agent", "x-php-originating-script", "x-php-script", "x-source-args"})
+_LIST_FIELDS = frozenset({"list-id", "list-post", "list-unsubscribe"})
+_ANGLES = re.compile(rb"<[^<>]{0,320}>?")
+_SIGNED_SINCE = 2022
+"""The year since which large senders and mailbox providers sign all they send."""
+_RECENT = re.compile(rb" 20[2-9]\d")
+
+
+class HeaderEvidence:
+    """The header of one message, its envelope and the operator's settings."""
+
+    def __init__(self, message: Message, envelope: Envelope, settings: RuleSettings) -> None:
+        self.message = message
+        self.envelope = envelope
+        self.envelope_given = envelope is not NO_ENVELOPE
+        self.settings = settings
+
+    @lazy
+    def fields(self) -> Mapping[str, bytes]:
+        """The first value of each header field, by its lower-case name."""
+        return dict(reversed(self.message.headers))
+
+    @lazy
+    def values(self) -> Mapping[str, list[bytes]]:
+        """All values of each header field, by its lower-case name."""
+        values: dict[str, list[bytes]] = {}
+        for name, value in self.message.headers:
+            if name in values:
+                values[name].append(value)
+            else:
+                values[name] = [value]
+        return values
+
+    @lazy
+    def sender(self) -> Mailbox:
+        """The first address of From."""
+        return next(iter(mailboxes.read(self.values.get("from", ()))), NOBODY)
+
+    @lazy
+    def reply_to(self) -> Mailbox:
+        """The first address of Reply-To; nobody if there is none."""
+        return next(iter(mailboxes.read(self.values.get("reply-to", ()))), NOBODY)
+
+    @lazy
+    def recipients(self) -> tuple[Mailbox, ...]:
+        """Addresses in To and Cc."""
+        return mailboxes.read(self.values.get("to", ())) + mailboxes.read(self.values.get("cc", ()))
+
+    @lazy
+    def shown_name(self) -> str:
+        """What a mail program shows for From: all of it but the addresses in angle brackets, 200 characters at most."""
+        value = self.fields.get("from", b"")[:2000]
+        if b"<" not in value:
+            return ""
+        shown = charsets.from_header(_ANGLES.sub(b" ", value))[0] if b"," in value else self.sender.name
+        return shown.replace('"', " ").strip(" ,;")[:200]
+
+    @lazy
+    def folded_name(self) -> str:
+        """`shown_name` as the eye reads it."""
+        return fold(self.shown_name)
+
+    @lazy
+    def name_is_odd(self) -> bool:
+        """The sender's name has letters beyond ASCII."""
+        return not self.shown_name.isascii()
+
+    @lazy
+    def name_is_dotted(self) -> bool:
+        """The sender's name may be an address or a domain."""
+        return "." in self.shown_name
+
+    @lazy
+    def name_may_be_brand(self) -> bool:
+        """The sender's name begins a part as a protected name does."""
+        return bool(self.shown_name) and self.settings.may_name(self.folded_name)
+
+    @lazy
+    def name_cues(self) -> frozenset[str]:
+        """Which cues the sender's name holds."""
+        return NAME_CUES.matches(self.folded_name)
+
+    @lazy
+    def from_is_freemail(self) -> bool:
+        """The sender's mailbox is one that anybody can have."""
+        return is_freemail(self.sender.domain)
+
+    @lazy
+    def answers_elsewhere(self) -> bool:
+        """Reply-To names another address than From."""
+        return "reply-to" in self.fields and self.reply_to.address.lower() != self.sender.address.lower()
+
+    @lazy
+    def subject(self) -> str:
+        """The first 300 characters of the subject."""
+        return self.message.subject[:300]
+
+    @lazy
+    def folded_subject(self) -> str:
+        """`subject` as the eye reads it."""
+        return fold(self.subject)
+
+    @lazy
+    def subject_cues(self) -> frozenset[str]:
+        """Which cues the subject holds; none for answers and lists, where others chose the words."""
+        if self.is_reply or self.is_list:
+            return NONE
+        return SUBJECT_CUES.matches(self.folded_subject)
+
+    @lazy
+    def claims_answer(self) -> bool:
+        """Its subject may begin as that of an answer does."""
+        start = self.subject[:50]
+        return ":" in start or "：" in start
+
+    @lazy
+    def is_reply(self) -> bool:
+        """It refers to an earlier message."""
+        return "in-reply-to" in self.fields or "references" in self.fields
+
+    @lazy
+    def is_list(self) -> bool:
+        """It says that a mailing list sent it."""
+        return "list-id" in self.fields or "list-post" in self.fields
+
+    @lazy
+    def list_fields(self) -> bool:
+        """It has header fields of a mailing list (RFC 2369, RFC 2919)."""
+        return not _LIST_FIELDS.isdisjoint(self.fields)
+
+    @lazy
+    def lacks_fields(self) -> bool:
+        """A field is missing that all mail has, or it addresses nobody."""
+        fields = self.fields
+        return not (fields.keys() >= _USUAL_FIELDS and fields["message-id"] and ("to" in fields or "cc" in fields))
+
+    @lazy
+    def has_coded_fields(self) -> bool:
+        """From, To, Subject or Reply-To need more than ASCII, or decoding."""
+        fields = self.fields
+        seen = b"".join([fields[name] for name in _SHOWN_FIELDS if name in fields])
+        return b"=?" in seen or not seen.isascii() or "=?" in self.message.subject
+
+    @lazy
+    def mailer(self) -> bool:
+        """It says which program wrote it."""
+        return not _MAILER_FIELDS.isdisjoint(self.fields)
+
+    @lazy
+    def priority(self) -> bool:
+        """It says how urgent it is."""
+        return "x-priority" in self.fields or "x-msmail-priority" in self.fields
+
+    @lazy
+    def id_host(self) -> str | None:
+        """What stands right of the @ in Message-ID, lower case; None if there is no @."""
+        _, at, right = self.fields.get("message-id", b"")[:1000].rpartition(b"@")
+        return right.rstrip(b"> \t").decode("ascii", "replace").lower() if at else None
+
+    @lazy
+    def date(self) -> datetime | None:
+        """What Date says, with a time zone; None if it says nothing readable."""
+        return read_date(self.fields.get("date", b""))
+
+    @lazy
+    def received(self) -> datetime | None:
+        """When the newest Received field says it came in: our clock plays no part, so a verdict can be repeated."""
+        return read_date(self.fields.get("received", b"").rpartition(b";")[2])
+
+    @lazy
+    def date_is_odd(self) -> bool:
+        """Date or Received is not written as usual, or they lie apart."""
+        came = self.fields.get("received", b"").rpartition(b";")[2]
+        return not fit_together(self.fields.get("date", b""), came)
+
+    @lazy
+    def is_of_today(self) -> bool:
+        """Sent since large senders sign all they send; a list may have taken the signature off."""
+        if not (_RECENT.search(self.fields.get("received", b"")[-50:]) or _RECENT.search(self.fields.get("date", b""))):
+            return False
+        moment = self.received or self.date
+        return moment is not None and moment.year >= _SIGNED_SINCE and not self.is_list

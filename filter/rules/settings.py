@@ -1,0 +1,38 @@
+"""What an operator tells the rules."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from filter.rules import brands
+
+_START = 3
+_NAME = 200
+_GAPS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSettings:
+    """Names worth protecting, with the domains they really use, and the operator's own domains."""
+
+    brands: Mapping[str, frozenset[str]] = field(default_factory=lambda: brands.BRANDS)
+    own_domains: frozenset[str] = frozenset()
+    scripts: frozenset[str] = frozenset()
+    """Scripts that the site's users read, such as Latin or Cyrillic; empty: all."""
+    brand_starts: frozenset[str] = field(init=False)
+    """The first letters of each brand and own domain."""
+
+    def __post_init__(self) -> None:
+        names = [name for name in (*self.brands, *self.own_domains) if name.isascii()]
+        size = min(_START, *map(len, names)) if names else _START
+        object.__setattr__(self, "brand_starts", frozenset(name[:size] for name in names))
+
+    def may_name(self, text: str) -> bool:
+        """Whether a brand or own domain may stand in `text` (folded): most texts tell at a glance that none does."""
+        letters = _GAPS.sub("", text[:_NAME])
+        size = len(next(iter(self.brand_starts), ""))
+        starts = [letters[at : at + size] for at in range(len(letters))]
+        return not text.isascii() or not self.brand_starts.isdisjoint(starts)
+
+
+DEFAULTS = RuleSettings()

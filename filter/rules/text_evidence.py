@@ -1,0 +1,91 @@
+"""What rules ask of a message's text, markup and parts."""
+
+import re
+
+from filter.rules import text_cues
+from filter.rules.attached import Attached, attached
+from filter.rules.header_evidence import HeaderEvidence
+from filter.rules.lazy import lazy
+from filter.rules.letters import plain
+
+_TEXT = 20_000
+_COUNTED = 8_000
+_MARKUP = 50_000
+_ODD_TEXT = 8_000
+_ODD_LETTERS = re.compile(
+    "[\u00ad\u0334-\u0338\u0370-\u0556\u13a0-\u13f5\u200b-\u200d\u2060\ufeff\U0001d400-\U0001d7ff]"
+)
+_CUED, _LAST = 3_500, 500
+_HARMLESS = frozenset({"unsubscribe", "act", "deadline", "generic", "by_address", "gift", "promotion"})
+_AS_IS = frozenset({"", "7bit", "8bit", "binary"})
+
+
+class TextEvidence(HeaderEvidence):
+    """The header and the text of one message."""
+
+    @lazy
+    def text(self) -> str:
+        """The first 20 000 characters that a reader sees."""
+        return self.message.text[:_TEXT]
+
+    @lazy
+    def cued(self) -> str:
+        """The beginning of the text and its last words, where ways out stand: 4000 characters at most.
+
+        Without quoted lines: who answers a fraud, or reports one, does not commit it.
+        """
+        text = self.text
+        if "\n>" in text:
+            text = "\n".join([line for line in text.split("\n") if line[:1] != ">"])
+        return text if len(text) <= _CUED + _LAST else f"{text[:_CUED]}\n{text[-_LAST:]}"
+
+    @lazy
+    def folded(self) -> str:
+        """Subject and the ends of the text in plain ASCII letters."""
+        return plain(f"{self.message.subject[:500]}\n{self.cued}")
+
+    @lazy
+    def text_cues(self) -> frozenset[str]:
+        """Names of the wordings found in subject and text (`rules/text_cues.py`)."""
+        return text_cues.cues(self.cued, self.folded)
+
+    @lazy
+    def lures(self) -> bool:
+        """The text holds more than what all mail may hold."""
+        return not self.text_cues <= _HARMLESS
+
+    @lazy
+    def words(self) -> int:
+        """How many words a reader sees in the first 8000 characters."""
+        return len(self.message.text[:_COUNTED].split())
+
+    @lazy
+    def markup(self) -> str:
+        """The first 50 000 characters of the tags, comments included, in lower case."""
+        return "\n".join(self.message.tags)[:_MARKUP].lower() if self.message.tags else ""
+
+    @lazy
+    def odd_letters(self) -> frozenset[str]:
+        """Look-alike, styled and invisible characters in the beginning of the text."""
+        return frozenset() if self.text.isascii() else frozenset(_ODD_LETTERS.findall(self.text[:_ODD_TEXT]))
+
+    @lazy
+    def is_html_only(self) -> bool:
+        """There is HTML, and no plain text as the mail programs of people send it along."""
+        return self.message.has_html and not any(part.content_type == "text/plain" for part in self.message.parts)
+
+    @lazy
+    def is_structured(self) -> bool:
+        """Not just one plain text as it is."""
+        message = self.message
+        if message.facts or len(message.parts) != 1:
+            return True
+        part = message.parts[0]
+        return (
+            part.content_type != "text/plain" or part.depth > 0 or not (part.encoding in _AS_IS and part.body.isascii())
+        )
+
+    @lazy
+    def attached(self) -> tuple[Attached, ...]:
+        """The first attached files."""
+        return attached(self.message)
