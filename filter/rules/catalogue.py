@@ -4,6 +4,8 @@ from collections.abc import Callable
 from itertools import chain
 
 from filter.rules import (
+    aligned,
+    alphabets,
     attachments,
     body,
     bounces,
@@ -36,7 +38,7 @@ from filter.rules.rule import Rule
 _ANY = (
     *body.ROWS, *headers.ROWS, *dates.ROWS, *ids.ROWS, *received.ROWS, *thread.ROWS, *unsigned.ROWS, *names.ROWS,
     *sender.ROWS, *recipients.ROWS, *subject.ROWS, *structure.ROWS, *charset.ROWS, *lures.ROWS, *wording.ROWS,
-    *lists.ROWS, *bounces.ROWS, *signed.ROWS, *link_hosts.LINKLESS,
+    *lists.ROWS, *bounces.ROWS, *signed.ROWS, *link_hosts.LINKLESS, *aligned.ROWS, *alphabets.ROWS,
 )  # fmt: skip
 _HTML = (*hidden.ROWS, *html_forms.ROWS, *images.ROWS)
 _LINKS = (*links.ROWS, *link_hosts.ROWS)

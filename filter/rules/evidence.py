@@ -75,6 +75,8 @@ class RuleSettings:
     own_domains: frozenset[str] = frozenset()
     scripts: frozenset[str] = frozenset()
     """Scripts that the site's users read, such as Latin or Cyrillic; empty: all."""
+    trusted_authserv_ids: frozenset[str] = frozenset()
+    """Servers, in lower case, whose Authentication-Results are believed (RFC 8601 section 5)."""
 
 
 DEFAULTS = RuleSettings()
