@@ -79,4 +79,8 @@ def check(file: Path) -> None:
     Exits 0 if all is good, 1 with one line for each error, FILE:LINE: what is wrong: what to write instead.
     """
     own = read_rules(file)
-    click.echo(f"{one_line(str(file))}: {len(own.rules)} rules, {own.lists} lists: good")
+    click.echo(f"{one_line(str(file))}: {_count(len(own.rules), 'rule')}, {_count(own.lists, 'list')}: good")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"

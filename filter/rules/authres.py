@@ -38,13 +38,12 @@ def parse(value: bytes) -> AuthResults | None:
         return None
     try:
         first, *others = _sections(_without_comments(value.decode("utf-8", "replace")))
-        server = _SERVER.fullmatch(first)
-        if server is None:
-            return None
+        match = _SERVER.fullmatch(first)
+        server = _bare(match[1]).rstrip(".") if match else ""
         results = [_result(one) for one in others[:MOST_RESULTS] if one.strip().lower() not in ("", "none")]
     except ValueError:
         return None
-    return AuthResults(_bare(server[1]).rstrip("."), tuple(results))
+    return AuthResults(server, tuple(results)) if server else None
 
 
 def _without_comments(text: str) -> str:

@@ -26,6 +26,12 @@ _ODD_TEXT = "\u2603"
 # Escapes and classes are passed over, so that only what RE2 does not know is left to be found.
 _PASSED_OVER = re.compile(r"\\[pP]\{\w+\}|\\[^0-9gkGKZXRhHR]|\[\^?\]?(?:\\.|[^\]\\])*+\]")
 _UNKNOWN_TO_RE2 = re.compile(r"\(\?(?:[=!>(&|#R]|<[=!]|P[=>])|\\[0-9gkGKZXR]|[*+?}]\+|\(\?[a-zA-Z]*[^imsU:P<)-]")
+_ESCAPE_OR_CLASS = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*+\]", re.S)
+_RANGES = {r"\d": "0-9", r"\w": "0-9A-Za-z_", r"\s": r"\t\n\f\r "}
+_BOUNDARIES = {
+    r"\b": "(?:(?<![0-9A-Za-z_])(?=[0-9A-Za-z_])|(?<=[0-9A-Za-z_])(?![0-9A-Za-z_]))",
+    r"\B": "(?:(?<![0-9A-Za-z_])(?![0-9A-Za-z_])|(?<=[0-9A-Za-z_])(?=[0-9A-Za-z_]))",
+}
 _INSTEAD = {
     "lookaround": "RE2 has no lookahead and lookbehind, so that no text can make it slow: write the text itself, "
     'or two rules and when = "A and not B"',
@@ -70,7 +76,7 @@ def _regex_defect(pattern: str) -> str:
     if found := _UNKNOWN_TO_RE2.search(_PASSED_OVER.sub("x", pattern)):
         return f"invalid operator: {found[0]}"
     try:
-        regex.compile(pattern, regex.ASCII)
+        _compiled(pattern)
     except regex.error as error:
         return str(error)
     return ""
@@ -117,7 +123,17 @@ class Patterns:
 
 
 def _compiled(pattern: str) -> "regex.Pattern[str]":
-    return regex.compile(pattern, regex.IGNORECASE | regex.ASCII)  # the library keeps what it has compiled
+    return regex.compile(_ESCAPE_OR_CLASS.sub(_as_ascii, pattern), regex.IGNORECASE)  # the library keeps it
+
+
+def _as_ascii(match: "re.Match[str]") -> str:
+    r"""An escape or class with \d, \w, \s and \b as RE2 means them. The flag for that would also stop \p{Greek}."""
+    text = match[0]
+    if text[0] == "[":
+        return re.sub(r"\\.", lambda escape: _RANGES.get(escape[0], escape[0]), text)
+    if text.lower() in _RANGES:
+        return f"[{'^' * text[1].isupper()}{_RANGES[text.lower()]}]"
+    return _BOUNDARIES.get(text, text)
 
 
 def _first(pattern: str, text: str, linear: bool) -> str | None:

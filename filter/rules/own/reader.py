@@ -79,9 +79,7 @@ def _text(path: Path, files: Files) -> str:
     except OSError as error:
         raise RulesError(path, [f"{path}:1: cannot be read ({error.strerror}): name a TOML file"]) from None
     except ValueError as error:
-        raise RulesError(
-            path, [f"{path}:1: {error}: name a TOML file, with long lists in files of their own"]
-        ) from None
+        raise RulesError(path, [f"{path}:1: {error}: write long lists into files of their own"]) from None
 
 
 def _not_toml(path: Path, text: str, error: str) -> str:

@@ -51,9 +51,7 @@ class Table:
             return []
         for number, element in enumerate(value):
             if not isinstance(element, str):
-                self.problems.add(
-                    (*self.key, name, number), f"{shown(element)} in a list of texts", "write it in quotes"
-                )
+                self.problems.add((*self.key, name, number), f"{shown(element)} is no text", "write it in quotes")
         return [element if isinstance(element, str) else "" for element in value]
 
     def points(self, name: str, missing: str = "") -> float:
