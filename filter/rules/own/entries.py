@@ -38,7 +38,7 @@ class Members(Protocol):
 def usual_domain(text: str) -> str:
     """A domain in lower case, as ASCII (RFC 5891), without a dot at the end."""
     domain = text.lower().rstrip(".")
-    if domain.isascii():
+    if domain.isascii() or len(domain) > _LONGEST_DOMAIN:
         return domain
     try:
         return domain.encode("idna").decode("ascii")

@@ -18,6 +18,7 @@ from filter.rules.own.entries import Addresses, Domains, Match, Members, Network
         ("boss@example.org", "big.boss@example.org", False),
         ("boss@example.org", "", False),
         ("boss@example.org", "@", False),
+        ("boss@example.org", "boss@" + "ü" * 100_000, False),
     ],
 )
 def test_addresses(entry: str, value: str, found: bool) -> None:
