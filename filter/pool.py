@@ -42,6 +42,7 @@ class PoolSettings:
 
     count: int = 2
     model: Path | None = None
+    rules: Path | None = None
     seconds: float = 20.0
     """For one message, inside the worker. A worker that does not keep to it is killed 2 s later."""
     memory: int = 2 * 1024**3
@@ -68,8 +69,8 @@ class _Child:
         ours, theirs = socket.socketpair()
         with theirs:
             words = [theirs.fileno(), settings.factory, settings.seconds, settings.memory]
+            words += [settings.model or "", settings.rules or ""]
             command = [sys.executable, "-P", "-m", "filter.worker", *map(str, words)]
-            command += [str(settings.model)] if settings.model else []
             environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # threads cost memory and start-up time
             self._process = subprocess.Popen(command, pass_fds=(theirs.fileno(),), env=environment)  # noqa: S603  # fixed words
         ours.setblocking(False)

@@ -1,34 +1,52 @@
 """Judging one message: bytes and envelope in, verdict out. Every door and command goes through here."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from filter import selftest
 from filter.classifier import Classifier
 from filter.envelope import NO_ENVELOPE, Envelope
 from filter.features import extract
-from filter.message import parse
+from filter.message import Message, parse
 from filter.rules.ruleset import RuleSet
-from filter.verdict import Verdict
+from filter.verdict import Hit, Verdict
 from models import model
 
 
-class Scanner:
-    """One model and the rules. Immutable."""
+class Rules(Protocol):
+    """What judges by rules: a `RuleSet`, or one that is made again when an operator's file changes."""
 
-    def __init__(self, classifier: Classifier, rules: RuleSet) -> None:
+    def judge(self, message: Message, envelope: Envelope, model_hits: Sequence[Hit]) -> list[Hit]:
+        """All hits on `message`."""
+
+
+class Scanner:
+    """One model and the rules."""
+
+    def __init__(self, classifier: Classifier, rules: Rules) -> None:
         self.classifier = classifier
         self.rules = rules
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> "Scanner":
-        """Load, check and self-test the model in `folder` (default: the shipped one). Raises ModelError."""
+    def load(cls, folder: Path | None = None, rules: Path | None = None) -> "Scanner":
+        """Load, check and self-test the model in `folder` (default: the shipped one), and an operator's `rules`.
+
+        Raises ModelError and RulesError.
+        """
         loaded = model.load(folder or model.DEFAULT)
         classifier = Classifier(loaded)
         selftest.check(classifier, loaded)
-        return cls(classifier, RuleSet())
+        return cls(classifier, _watched(rules) if rules else RuleSet())
 
     def scan(self, raw: bytes, envelope: Envelope = NO_ENVELOPE, clues: int = 0) -> Verdict:
         """Judge the message `raw`; with up to `clues` tokens named behind each field of the model."""
         message = parse(raw)
         model_hits = self.classifier.hits(extract(message, self.classifier.fields), clues)
         return Verdict((*model_hits, *self.rules.judge(message, envelope, model_hits)))
+
+
+def _watched(path: Path) -> Rules:
+    from filter.rules.own.watch import WatchedRules  # noqa: PLC0415 - most have no rules of their own: 10 ms less
+
+    return WatchedRules(path)

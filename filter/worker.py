@@ -1,8 +1,9 @@
 """The child process that reads hostile mail: bounded memory, bounded time, and nothing but JSON to the parent.
 
-It is started by `filter.pool` as `python -m filter.worker SOCKET FACTORY SECONDS MEMORY [MODEL]` and ends when the
-parent's end of the socket closes. A request is a frame of two lengths, the envelope as JSON, and the message: inline,
-or as a file descriptor that came with the first octet. An answer is a length and JSON.
+It is started by `filter.pool` as `python -m filter.worker SOCKET FACTORY SECONDS MEMORY [MODEL [RULES]]`, where an
+empty word stands for none, and ends when the parent's end of the socket closes. A request is a frame of two lengths,
+the envelope as JSON, and the message: inline, or as a file descriptor that came with the first octet. An answer is a
+length and JSON.
 """
 
 import importlib
@@ -28,8 +29,8 @@ class Scanner(Protocol):
     """What judges: `filter.scan.Scanner`, or a test's own."""
 
     @classmethod
-    def load(cls, model: Path | None) -> Self:
-        """Load the model in the folder `model`, or the shipped one."""
+    def load(cls, model: Path | None, rules: Path | None) -> Self:
+        """Load the model in the folder `model`, or the shipped one, and the operator's file `rules`, if he has one."""
 
     def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
         """Judge one message."""
@@ -145,11 +146,12 @@ def scanner_class(name: str) -> type[Scanner]:
 
 def main(arguments: list[str]) -> None:
     """Load the model, say that we are ready (or why not), and serve."""
-    descriptor, factory, seconds, memory, *model = arguments
+    descriptor, factory, seconds, memory, *paths = arguments
+    model, rules = (Path(path) if path else None for path in (*paths, "", "")[:2])
     _bound(int(memory))
     with socket.socket(fileno=int(descriptor)) as channel:
         try:
-            scanner = scanner_class(factory).load(Path(model[0]) if model else None)
+            scanner = scanner_class(factory).load(model, rules)
         except Exception as error:  # the parent shows it and ends
             answer(channel, {"error": str(error) or type(error).__name__})
             return

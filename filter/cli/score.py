@@ -9,7 +9,9 @@ import click
 
 from filter import mailfiles
 from filter.cli import report
+from filter.cli.options import RULES
 from filter.mailfiles import Unreadable
+from filter.rules.own.errors import RulesError
 from filter.scan import Scanner
 from filter.verdict import Verdict
 from models.model import ModelError
@@ -20,6 +22,8 @@ _FROM_BEST = ("ham", "unsure", "spam")
 _CLUES = {"text": 4, "explain": 12, "json": 0, "tsv": 0}
 
 Result = tuple[str, Verdict] | Unreadable
+Source = tuple[Path | None, Path | None]
+"""Model and rules that a scanner is loaded from."""
 
 
 @click.command()
@@ -32,6 +36,7 @@ Result = tuple[str, Verdict] | Unreadable
 @click.option(
     "--model", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Model to use instead of the shipped one."
 )
+@RULES
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to score in.")
 @click.option(
     "--exit-code",
@@ -45,6 +50,7 @@ def score(
     form: str,
     explain: bool,
     folder: Path | None,
+    rules_file: Path | None,
     jobs: int,
     exit_code: bool,
 ) -> None:
@@ -63,15 +69,16 @@ def score(
       hamgate score --explain - < mail.eml
       hamgate score --format tsv --jobs 2 ~/Maildir | sort -t$'\\t' -k2 -rn | head
       hamgate score --exit-code mail.eml || echo not ham
+      hamgate score --rules rules.toml mail.eml
     """
     try:
-        scanner = Scanner.load(folder)
-    except ModelError as error:
+        scanner = Scanner.load(folder, rules_file)
+    except (ModelError, RulesError) as error:
         raise (TemporaryError if exit_code else click.ClickException)(str(error)) from None
     sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr] # file names are bytes
     write = report.writer(form, explain)
     clues = _CLUES["explain" if explain else form]
-    worst, failed = _write(_results(scanner, folder, paths, jobs, clues), write)
+    worst, failed = _write(_results(scanner, (folder, rules_file), paths, jobs, clues), write)
     if not (worst or failed):
         failed = True
         click.echo(f"hamgate: no message in {report.one_line(', '.join(paths))}", err=True)
@@ -100,7 +107,7 @@ class TemporaryError(click.ClickException):
     exit_code = EXIT_ERROR
 
 
-def _results(scanner: Scanner, folder: Path | None, paths: tuple[str, ...], jobs: int, clues: int) -> Iterator[Result]:
+def _results(scanner: Scanner, source: Source, paths: tuple[str, ...], jobs: int, clues: int) -> Iterator[Result]:
     """Verdicts in the order of the paths, whatever the number of processes."""
     files = chain.from_iterable(map(_files, paths))
     if jobs == 1:
@@ -111,7 +118,7 @@ def _results(scanner: Scanner, folder: Path | None, paths: tuple[str, ...], jobs
 
     # Worker processes have no standard input: what comes there is scored here.
     work = (list(_scan_file(scanner, file, clues)) if file == "-" else file for file in files)
-    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(folder, clues)) as pool:
+    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(source, clues)) as pool:
         yield from chain.from_iterable(pool.map(_work, work, chunksize=16))
 
 
@@ -130,9 +137,9 @@ def _scan_file(scanner: Scanner, file: str, clues: int) -> Iterator[Result]:
 _work_on: Callable[[str], Iterator[Result]]
 
 
-def _start_worker(folder: Path | None, clues: int) -> None:
+def _start_worker(source: Source, clues: int) -> None:
     global _work_on  # noqa: PLW0603 # a worker process has exactly one scanner
-    scanner = Scanner.load(folder)
+    scanner = Scanner.load(*source)
     _work_on = lambda file: _scan_file(scanner, file, clues)  # noqa: E731
 
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import click
 
+from filter.cli.options import RULES, read_rules
 from filter.policy import Policy
 from filter.pool import PoolSettings, StartError
 from filter.service import Address, Settings, parse_relay, run, version
@@ -64,6 +65,8 @@ Examples:
       in front of a mail server; spam is refused
   hamgate serve --listen '[::1]:10025' --relay maildir:/tmp/mail
       IPv6, and mail into another folder
+  hamgate serve --relay 127.0.0.1:10026 --rules /etc/hamgate/rules.toml
+      with rules and lists of your own, read again when they change
 """
 
 
@@ -78,6 +81,7 @@ Examples:
               help="Score from which a message is refused.")  # fmt: skip
 @click.option("--model", type=click.Path(exists=True, file_okay=False, path_type=Path),
               help="Folder of a model of your own instead of the shipped one.")  # fmt: skip
+@RULES
 @click.option("--workers", type=click.IntRange(1, 256), default=default_workers, show_default="one per core, at most 4",
               help="Processes that scan.")  # fmt: skip
 @click.option("--trust-clients", is_flag=True,
@@ -90,6 +94,7 @@ def serve(
     tag_at: float,
     reject_at: float | None,
     model: Path | None,
+    rules_file: Path | None,
     workers: int,
     trust_clients: bool,
     max_size: int,
@@ -105,9 +110,11 @@ def serve(
         relay=relay,
         policy=Policy(tag_at, reject_at),
         limits=replace(Limits(), message=max_size * MEBIBYTE),
-        pool=PoolSettings(count=workers, model=model),
+        pool=PoolSettings(count=workers, model=model, rules=rules_file),
         trust_clients=trust_clients,
     )
+    if rules_file:
+        read_rules(rules_file)  # errors are said at once, and once: not by every worker
     try:
         asyncio.run(run(settings, lambda bound: click.echo(greeting(settings, bound))))
     except StartError as error:

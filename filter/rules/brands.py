@@ -226,9 +226,6 @@ def _read(listed: str) -> dict[str, frozenset[str]]:
 
 BRANDS: Mapping[str, frozenset[str]] = _read(_LISTED)
 
-DOMAINS = frozenset[str]().union(*BRANDS.values())
-"""All domains of all brands."""
-
 ORDINARY = frozenset(
     """
     apple wise stripe norton elster kraken ripple tether irs telekom amazon itau adobe ledger exodus stellar

@@ -1,6 +1,8 @@
 """Every rule, in the order in which reports list them. A rule stands beside its checks, in the `ROWS` of its file."""
 
 from filter.rules import (
+    aligned,
+    alphabets,
     attachments,
     body,
     bounces,
@@ -32,6 +34,6 @@ from filter.rules.rule import Rule
 RULES: tuple[Rule, ...] = (
     *body.ROWS, *headers.ROWS, *dates.ROWS, *ids.ROWS, *received.ROWS, *thread.ROWS, *unsigned.ROWS, *names.ROWS,
     *sender.ROWS, *recipients.ROWS, *subject.ROWS, *structure.ROWS, *charset.ROWS, *lures.ROWS, *wording.ROWS,
-    *lists.ROWS, *bounces.ROWS, *signed.ROWS, *hidden.ROWS, *html_forms.ROWS, *images.ROWS, *links.ROWS,
-    *link_hosts.ROWS, *attachments.ROWS, *documents.ROWS,
+    *lists.ROWS, *bounces.ROWS, *signed.ROWS, *aligned.ROWS, *alphabets.ROWS, *hidden.ROWS, *html_forms.ROWS,
+    *images.ROWS, *links.ROWS, *link_hosts.ROWS, *attachments.ROWS, *documents.ROWS,
 )  # fmt: skip

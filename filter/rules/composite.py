@@ -7,6 +7,7 @@ factor := "not" factor | "(" expression ")" | SYMBOL
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 Test = Callable[[Collection[str]], bool]
 
@@ -28,29 +29,60 @@ class Composite:
     meaning: str
     when: str
     symbols: frozenset[str] = field(init=False)
+    _triggers: frozenset[str] | None = field(init=False, repr=False, compare=False)
     _test: Test = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        test, symbols = parse(self.when)
+        test, triggers, symbols = parse(self.when)
         object.__setattr__(self, "_test", test)
+        object.__setattr__(self, "_triggers", triggers)
         object.__setattr__(self, "symbols", symbols)
 
     def holds(self, symbols: Collection[str]) -> bool:
         """Whether the expression is true of a message with these symbols."""
-        return self._test(symbols)
+        return (self._triggers is None or not self._triggers.isdisjoint(symbols)) and self._test(symbols)
 
     def detail(self, symbols: Collection[str]) -> str:
         """The facts of this composite that were true."""
         return " + ".join(sorted(self.symbols.intersection(symbols)))
 
 
-def parse(expression: str) -> tuple[Test, frozenset[str]]:
-    """The test that `expression` describes and the symbols it names. Raises ExpressionError."""
+class Expression(NamedTuple):
+    """An expression as it was read: its test, symbols of which one is there whenever it is true, and all it names.
+
+    Asking for the `triggers` first costs a twentieth of the test. None: it may be true without any symbol.
+    """
+
+    test: Test
+    triggers: frozenset[str] | None
+    symbols: frozenset[str]
+
+
+def parse(expression: str) -> Expression:
+    """The test that `expression` describes. Raises ExpressionError."""
     parser = _Parser(expression)
-    test = parser.any_of(0)
+    part = parser.any_of(0)
     if parser.word:
         raise parser.error("'and', 'or' or the end")
-    return test, frozenset(parser.symbols)
+    return Expression(part.test, part.triggers, frozenset(parser.symbols))
+
+
+class _Part(NamedTuple):
+    test: Test
+    triggers: frozenset[str] | None
+
+
+def _any(parts: list[_Part]) -> _Part:
+    tests = [part.test for part in parts]
+    triggers = [part.triggers for part in parts if part.triggers is not None]
+    together = frozenset[str]().union(*triggers) if len(triggers) == len(parts) else None
+    return _Part(lambda symbols: any(test(symbols) for test in tests), together)
+
+
+def _all(parts: list[_Part]) -> _Part:
+    tests = [part.test for part in parts]
+    triggers = [part.triggers for part in parts if part.triggers is not None]
+    return _Part(lambda symbols: all(test(symbols) for test in tests), min(triggers, key=len, default=None))
 
 
 class _Parser:
@@ -79,28 +111,28 @@ class _Parser:
         """What is wrong at the token that we are at."""
         return ExpressionError(f"{wanted} expected at {(self.word or 'the end')!r}")
 
-    def any_of(self, depth: int) -> Test:
-        tests = [self._all_of(depth)]
+    def any_of(self, depth: int) -> _Part:
+        parts = [self._all_of(depth)]
         while self.word == "or":
             self._advance()
-            tests.append(self._all_of(depth))
-        return tests[0] if len(tests) == 1 else lambda symbols: any(test(symbols) for test in tests)
+            parts.append(self._all_of(depth))
+        return parts[0] if len(parts) == 1 else _any(parts)
 
-    def _all_of(self, depth: int) -> Test:
-        tests = [self._factor(depth)]
+    def _all_of(self, depth: int) -> _Part:
+        parts = [self._factor(depth)]
         while self.word == "and":
             self._advance()
-            tests.append(self._factor(depth))
-        return tests[0] if len(tests) == 1 else lambda symbols: all(test(symbols) for test in tests)
+            parts.append(self._factor(depth))
+        return parts[0] if len(parts) == 1 else _all(parts)
 
-    def _factor(self, depth: int) -> Test:
+    def _factor(self, depth: int) -> _Part:
         if depth > _DEEPEST:
             raise ExpressionError(f"nested deeper than {_DEEPEST}")
         word = self.word
         if word == "not":
             self._advance()
-            negated = self._factor(depth + 1)
-            return lambda symbols: not negated(symbols)
+            test = self._factor(depth + 1).test
+            return _Part(lambda symbols: not test(symbols), None)
         if word == "(":
             self._advance()
             inner = self.any_of(depth + 1)
@@ -112,4 +144,4 @@ class _Parser:
             raise self.error("a symbol")
         self.symbols.add(word)
         self._advance()
-        return lambda symbols: word in symbols
+        return _Part(lambda symbols: word in symbols, frozenset({word}))

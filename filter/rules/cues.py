@@ -2,7 +2,7 @@
 
 RE2 has no backtracking, so no text can make it slow; where its package has no wheel (musl), the `regex` library does
 the same pattern by pattern. Patterns are RE2 syntax, case-insensitive unless they say otherwise; a space stands for
-any run of white space.
+any run of white space, so that line breaks need not be taken out of texts.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ try:
 except ImportError:  # no wheel for this platform
     re2 = None
 
-_SPACE = regex.compile(r"\[[^\]]*\]| \??")
+_SPACE = regex.compile(r"\\.|\[(?:\\.|[^\]\\])*+\]| (?=[*+{])| \??")
 _RUNS = {" ": r"\s+", " ?": r"\s*"}
 NONE: frozenset[str] = frozenset()
 _MEMORY = 64 << 20
@@ -26,10 +26,13 @@ _MEMORY = 64 << 20
 class CueSet:
     """Named patterns over one kind of text. Immutable; compiled when first used."""
 
-    def __init__(self, patterns: Mapping[str, str], *, linear: bool = re2 is not None) -> None:
-        """`linear` False uses the `regex` library although RE2 is there, to compare the two."""
+    def __init__(self, patterns: Mapping[str, str], *, linear: bool = re2 is not None, any_space: bool = True) -> None:
+        """`linear` False uses the `regex` library although RE2 is there, to compare the two.
+
+        `any_space` False takes a space as just that.
+        """
         self.names = tuple(patterns)
-        self._patterns = tuple(map(_with_any_space, patterns.values()))
+        self._patterns = tuple(map(_with_any_space, patterns.values()) if any_space else patterns.values())
         self._linear = linear
 
     @cached_property
@@ -64,7 +67,7 @@ class CueSet:
 
 
 def _with_any_space(pattern: str) -> str:
-    """`pattern` with each space as any run of white space, so that line breaks need not be taken out of texts."""
+    """`pattern` with each space as any run of white space, but for those in classes and under other quantifiers."""
     return _SPACE.sub(lambda match: match[0] if match[0] not in _RUNS else _RUNS[match[0]], pattern)
 
 

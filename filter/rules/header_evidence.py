@@ -53,9 +53,14 @@ class HeaderEvidence:
         return values
 
     @lazy
+    def authors(self) -> tuple[Mailbox, ...]:
+        """All addresses of From."""
+        return mailboxes.read(self.values.get("from", ()))
+
+    @lazy
     def sender(self) -> Mailbox:
         """The first address of From."""
-        return next(iter(mailboxes.read(self.values.get("from", ()))), NOBODY)
+        return next(iter(self.authors), NOBODY)
 
     @lazy
     def reply_to(self) -> Mailbox:

@@ -3,7 +3,6 @@
 import re
 
 from filter.limits import Fact
-from filter.rules import mailboxes
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule, Speaks
 
@@ -59,7 +58,7 @@ def several_authors(evidence: Evidence) -> str | None:
     """From lists several addresses, without the Sender that would then be due (RFC 5322 section 3.6.2)."""
     if evidence.fields.get("from", b"").count(b"@") < 2 or "sender" in evidence.fields:
         return None
-    sites = {box.site for box in mailboxes.read(evidence.values["from"]) if box.domain}
+    sites = {box.site for box in evidence.authors if box.domain}
     return f"From names {' and '.join(sorted(sites))}"[:100] if len(sites) > 1 else None
 
 

@@ -1,11 +1,15 @@
 """The manual page of the rules, made from the rows themselves: filter/rules/README.md."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import groupby
 
 from filter.rules.catalogue import RULES
+from filter.rules.composite import Composite
 from filter.rules.composites import COMPOSITES
+from filter.rules.own import listing
+from filter.rules.own.reader import OwnRules
+from filter.rules.own.rows import ListRule, PatternRule
 
 _INTRODUCTION = """\
 # Rules
@@ -31,19 +35,42 @@ class Row:
     meaning: str
 
 
-def rows() -> list[Row]:
-    """Every rule in the order of the catalogue, then the composites."""
+NONE = OwnRules()
+
+
+def rows(own: OwnRules = NONE) -> list[Row]:
+    """Every rule in the order of the catalogue, the operator's lists, the composites, then the operator's own rules."""
     plain = [Row(rule.symbol, rule.group, rule.points, str(rule.speaks), rule.meaning) for rule in RULES]
+    lists = [
+        Row(symbol, "own lists", points, _speaks(points), listing.MEANINGS[symbol])
+        for symbol, points in listing.POINTS.items()
+    ]
     composed = [
-        Row(one.symbol, "composites", one.points, "ham" if one.points < 0 else "spam", f"{one.meaning}: {one.when}")
+        Row(one.symbol, "composites", one.points, _speaks(one.points), f"{one.meaning}: {one.when}")
         for one in COMPOSITES
     ]
-    return plain + composed
+    shipped = [replace(row, points=own.points.get(row.symbol, row.points)) for row in (*plain, *lists, *composed)]
+    return shipped + [Row(one.symbol, "own", one.points, _speaks(one.points), _own_meaning(one)) for one in own.rules]
 
 
-def nearest(symbol: str) -> list[str]:
+def _speaks(points: float) -> str:
+    return "ham" if points < 0 else "spam" if points else "either"
+
+
+def _own_meaning(rule: PatternRule | ListRule | Composite) -> str:
+    """What the operator says of his rule, and its test."""
+    if isinstance(rule, PatternRule):
+        test = f"in {rule.place}: {rule.pattern}"
+    elif isinstance(rule, ListRule):
+        test = f"{rule.place} on a list of {len(rule.members)}"
+    else:
+        test = rule.when
+    return f"{rule.meaning}: {test}" if rule.meaning else test
+
+
+def nearest(symbol: str, own: OwnRules = NONE) -> list[str]:
     """Symbols that look like `symbol`."""
-    return get_close_matches(symbol.upper(), [row.symbol for row in rows()], n=3, cutoff=0.4)
+    return get_close_matches(symbol.upper(), [row.symbol for row in rows(own)], n=3, cutoff=0.4)
 
 
 def page() -> str:

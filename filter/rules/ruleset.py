@@ -1,36 +1,58 @@
-"""The rules that a scanner goes by: those that ship, with the points that they count here."""
+"""The rules that a scanner goes by: those that ship and an operator's own, with the points that they count here."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from filter.envelope import Envelope
 from filter.message import Message
 from filter.rules.catalogue import RULES
+from filter.rules.composite import Composite
 from filter.rules.composites import COMPOSITES, MODEL_HAM, MODEL_SPAM
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Check
 from filter.rules.settings import DEFAULTS, RuleSettings
 from filter.verdict import HAM_AT, Hit
 
+if TYPE_CHECKING:
+    from filter.rules.own.reader import OwnRules
+
 
 class RuleSet:
-    """Rules, composites and settings. Immutable. `points` replaces the prior of the symbols it names."""
+    """Rules, composites and settings. Immutable.
 
-    def __init__(self, points: Mapping[str, float] | None = None, settings: RuleSettings = DEFAULTS) -> None:
-        weigh = points or {}
-        self.settings = settings
+    `points` replaces the prior of the symbols it names, and the points that an operator sets in his `own` file replace
+    both; `own` also brings its settings in place of `settings`.
+    """
+
+    def __init__(
+        self,
+        points: Mapping[str, float] | None = None,
+        settings: RuleSettings = DEFAULTS,
+        own: "OwnRules | None" = None,
+    ) -> None:
+        weigh = {**(points or {}), **(own.points if own else {})}
+        self.settings = own.settings if own else settings
+        self._own = own
         sections: dict[str, list[tuple[Check, str, float]]] = {}
         for rule in RULES:
             sections.setdefault(rule.needs, []).append((rule.check, rule.symbol, weigh.get(rule.symbol, rule.points)))
         self._sections = tuple(sections.items())
+        shipped = (replace(one, points=weigh.get(one.symbol, one.points)) for one in COMPOSITES)
+        self._composites = (*shipped, *(own.composites if own else ()))
 
     def judge(self, message: Message, envelope: Envelope, model_hits: Sequence[Hit]) -> list[Hit]:
-        """All hits on `message`; composites also see what the model thinks of it."""
-        found = self.hits(Evidence(message, envelope, self.settings))
-        return found + composite_hits(model_hits, found)
+        """All hits on `message`: shipped rules, own ones, lists, composites; these also see what the model thinks."""
+        evidence = Evidence(message, envelope, self.settings)
+        found = self.hits(evidence)
+        if self._own:
+            found += self._own.rows.hits(evidence)
+            found += self._own.listing.hits(evidence) if self._own.listing else ()
+        return found + composite_hits(model_hits, found, self._composites)
 
     def hits(self, evidence: Evidence) -> list[Hit]:
-        """A hit for each rule that is true; rules that need the same are asked together."""
+        """A hit for each shipped rule that is true; rules that need the same are asked together."""
         found = []
         for needs, rules in self._sections:
             if not needs or getattr(evidence, needs):
@@ -41,12 +63,19 @@ class RuleSet:
         return found
 
 
-def composite_hits(model_hits: Sequence[Hit], found: Sequence[Hit]) -> list[Hit]:
-    """A hit for each composite that is true of what the model and the rules found."""
+def composite_hits(
+    model_hits: Sequence[Hit], found: Sequence[Hit], composites: Iterable[Composite] = COMPOSITES
+) -> list[Hit]:
+    """A hit for each composite that is true of what the model, the rules and composites before it found."""
     points = math.fsum(hit.points for hit in model_hits)
     symbols = {hit.symbol for hit in found}
     if points >= 0.0:
         symbols.add(MODEL_SPAM)
     elif points <= HAM_AT:
         symbols.add(MODEL_HAM)
-    return [Hit(one.symbol, one.points, one.detail(symbols)) for one in COMPOSITES if one.holds(symbols)]
+    hits = []
+    for one in composites:
+        if one.holds(symbols):
+            hits.append(Hit(one.symbol, one.points, one.detail(symbols)))
+            symbols.add(one.symbol)
+    return hits

@@ -19,10 +19,15 @@ class RuleSettings:
     own_domains: frozenset[str] = frozenset()
     scripts: frozenset[str] = frozenset()
     """Scripts that the site's users read, such as Latin or Cyrillic; empty: all."""
+    trusted_authserv_ids: frozenset[str] = frozenset()
+    """Servers, in lower case, whose Authentication-Results are believed (RFC 8601 section 5)."""
     brand_starts: frozenset[str] = field(init=False)
     """The first letters of each brand and own domain."""
+    brand_domains: frozenset[str] = field(init=False)
+    """All domains of all brands."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "brand_domains", frozenset[str]().union(*self.brands.values()))
         names = [name for name in (*self.brands, *self.own_domains) if name.isascii()]
         size = min(_START, *map(len, names)) if names else _START
         object.__setattr__(self, "brand_starts", frozenset(name[:size] for name in names))

@@ -3,7 +3,6 @@
 import itertools
 import re
 
-from filter.rules.brands import DOMAINS
 from filter.rules.evidence import Evidence
 from filter.rules.letters import disguises, hides
 from filter.rules.rule import Rule
@@ -76,7 +75,7 @@ def random_tail(evidence: Evidence) -> str | None:
 
 def urgent_account(evidence: Evidence) -> str | None:
     """Trouble with an account, a mailbox or a wallet."""
-    if evidence.is_list or evidence.is_reply or evidence.sender.site in DOMAINS:
+    if evidence.is_list or evidence.is_reply or evidence.sender.site in evidence.settings.brand_domains:
         return None  # a brand's own domain may say so; DKIM_BRAND_UNSIGNED looks whether it is the brand's own mail
     return _first(evidence, _URGENT_ACCOUNT)
 

@@ -2,7 +2,6 @@
 
 import re
 
-from filter.rules.brands import BRANDS, DOMAINS
 from filter.rules.domains import site
 from filter.rules.evidence import Evidence
 from filter.rules.freemail import is_freemail
@@ -38,15 +37,10 @@ def provider_unsigned(evidence: Evidence) -> str | None:
     return f"from {domain}, not signed by it"
 
 
-def _brand_domains(evidence: Evidence) -> frozenset[str]:
-    listed = evidence.settings.brands
-    return DOMAINS if listed is BRANDS else frozenset[str]().union(*listed.values())
-
-
 def brand_unsigned(evidence: Evidence) -> str | None:
     """From a domain of a protected brand, but without a signature of that domain."""
     own = evidence.sender.site
-    if own not in _brand_domains(evidence) or is_freemail(own):
+    if own not in evidence.settings.brand_domains or is_freemail(own):
         return None
     return None if _signed_for(evidence, own) else f"from {own[:60]}, not signed by it"
 

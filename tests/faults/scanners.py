@@ -16,7 +16,7 @@ class Fair:
     """Judges as a scanner should: the test string for spam is spam, the rest is ham."""
 
     @classmethod
-    def load(cls, _: Path | None) -> Self:
+    def load(cls, _: Path | None, __: Path | None) -> Self:
         return cls()
 
     def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
@@ -89,5 +89,5 @@ class Infinite(Fair):
 
 class NoModel(Fair):
     @classmethod
-    def load(cls, _: Path | None) -> Self:
+    def load(cls, _: Path | None, __: Path | None) -> Self:
         raise RuntimeError("model /x/card.json is damaged")

@@ -10,6 +10,7 @@ from filter.rules.catalogue import RULES
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule
 from filter.rules.ruleset import RuleSet
+from filter.rules.settings import RuleSettings
 
 FOLDER = Path(__file__).parent / "rules"
 
@@ -18,7 +19,7 @@ def envelope(path: Path) -> Envelope:
     """What the client said, from lines such as "recipient: you@example.net"; without such a file nothing."""
     if not path.exists():
         return NO_ENVELOPE
-    lines = [line.partition(": ")[::2] for line in path.read_text().splitlines()]
+    lines = said_in(path)
     said = dict(lines)
     return Envelope(
         sender=said["sender"].encode() if "sender" in said else None,
@@ -27,10 +28,30 @@ def envelope(path: Path) -> Envelope:
     )
 
 
+def settings(path: Path) -> RuleSettings:
+    """The operator's settings in the same file: "script: Latin", "trusted-authserv-id: mx.example.net"."""
+    lines = said_in(path) if path.exists() else []
+    return RuleSettings(
+        scripts=frozenset(value for name, value in lines if name == "script"),
+        trusted_authserv_ids=frozenset(value for name, value in lines if name == "trusted-authserv-id"),
+    )
+
+
+def said_in(path: Path) -> list[tuple[str, str]]:
+    """Names and values, a pair on each line."""
+    parted = (line.partition(": ") for line in path.read_text().splitlines())
+    return [(name, value) for name, _, value in parted]
+
+
+def evidence(name: str) -> Evidence:
+    beside = FOLDER / f"{name}.env"
+    return Evidence(parse((FOLDER / f"{name}.eml").read_bytes()), envelope(beside), settings(beside))
+
+
 def detail(rule: Rule, kind: str) -> str | None:
-    name = f"{rule.symbol}.{kind}"
-    evidence = Evidence(parse((FOLDER / f"{name}.eml").read_bytes()), envelope(FOLDER / f"{name}.env"))
-    return next((hit.detail for hit in RuleSet().hits(evidence) if hit.symbol == rule.symbol), None)
+    beside = FOLDER / f"{rule.symbol}.{kind}.env"
+    hits = RuleSet(settings=settings(beside)).hits(evidence(f"{rule.symbol}.{kind}"))
+    return next((hit.detail for hit in hits if hit.symbol == rule.symbol), None)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.symbol)

@@ -155,6 +155,29 @@ def test_unknown_scanner_is_told() -> None:
         asyncio.run(WorkerPool(settings("Nobody")).__aenter__())
 
 
+RULE = b"""[[rule]]\nsymbol = "OUR_CASINO"\npoints = %d\nin = "subject"\npattern = "casino"\n
+[deny]\nrecipients = ["r@y.test"]\n"""
+
+
+def test_workers_judge_by_the_operators_rules_and_the_envelope(tmp_path: Path) -> None:
+    (tmp_path / "rules.toml").write_bytes(RULE % 3)
+
+    async def scenario(pool: WorkerPool) -> None:
+        raw = b"Subject: casino\n\nhello\n"
+        verdict = await pool.scan(io.BytesIO(raw), len(raw), ENVELOPE)
+        hits = {hit.symbol: (hit.points, hit.detail) for hit in verdict.hits}
+        assert hits["OUR_CASINO"] == (3.0, 'subject: "casino"')
+        assert hits["DENY_LISTED"] == (50.0, "recipient r@y.test is on the deny list")
+
+    play(scenario, PoolSettings(count=1, rules=tmp_path / "rules.toml"))
+
+
+def test_rules_with_errors_start_no_worker(tmp_path: Path) -> None:
+    (tmp_path / "rules.toml").write_text("oops = 1")
+    with pytest.raises(StartError, match=r"rules\.toml:1: unknown key 'oops'"):
+        asyncio.run(WorkerPool(PoolSettings(count=1, rules=tmp_path / "rules.toml")).__aenter__())
+
+
 def test_no_worker_outlives_the_pool() -> None:
     seen: list[int] = []
 

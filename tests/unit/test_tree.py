@@ -53,6 +53,13 @@ TESTED_ELSEWHERE = {
     "filter/rules/lists.py": "tests/golden",
     "filter/rules/lures.py": "tests/golden",
     "filter/rules/signed.py": "tests/golden",
+    "filter/rules/alphabets.py": "tests/golden",
+    "filter/rules/own/errors.py": "tests/unit/rules/own/test_reader.py: every error with its text",
+    "filter/rules/own/problems.py": "tests/unit/rules/own/test_reader.py",
+    "filter/rules/own/table.py": "tests/unit/rules/own/test_reader.py",
+    "filter/rules/own/members.py": "tests/unit/rules/own/test_reader.py",
+    "filter/rules/own/rule_tables.py": "tests/unit/rules/own/test_reader.py",
+    "filter/cli/options.py": "tests/unit/cli/test_own_rules.py",
     "filter/rules/wording.py": "tests/golden",
 }
 

@@ -43,10 +43,11 @@ def test_without_options_it_is_safe_to_try(settings: Callable[..., Settings]) ->
 
 def test_options_reach_the_server(settings: Callable[..., Settings], tmp_path: Path) -> None:
     words = "--listen [::1]:0 --relay mail.test:26 --tag-at 4.5 --reject-at 12.25 --workers 3 --max-size 2".split()
-    told = settings(*words, "--model", str(tmp_path))
+    (tmp_path / "rules.toml").write_text("")
+    told = settings(*words, "--model", str(tmp_path), "--rules", str(tmp_path / "rules.toml"))
     assert (told.listen, told.relay) == (Address("::1", 0), Address("mail.test", 26))
     assert told.policy == Policy(4.5, 12.25)
-    assert (told.pool.count, told.pool.model) == (3, tmp_path)
+    assert (told.pool.count, told.pool.model, told.pool.rules) == (3, tmp_path, tmp_path / "rules.toml")
     assert told.limits.message == 2 * 1024 * 1024
 
 

@@ -21,7 +21,7 @@ from filter.rules.composite import Composite, ExpressionError, parse
     ],
 )
 def test_expressions(when: str, symbols: str, expected: bool) -> None:
-    assert parse(when)[0](symbols.split()) is expected
+    assert parse(when).test(symbols.split()) is expected
 
 
 @pytest.mark.parametrize(
@@ -52,10 +52,31 @@ def test_the_detail_names_what_was_true() -> None:
     assert composite.detail({"A", "C", "X"}) == "A + C"
 
 
+@pytest.mark.parametrize(
+    ("when", "triggers"),
+    [
+        ("A", "A"),
+        ("A and (B or C)", "A"),
+        ("(A or B) and not C", "A B"),
+        ("A and B or C", "A C"),
+        ("not A and (B or C and D)", "B C"),
+    ],
+)
+def test_one_of_the_triggers_is_there_whenever_it_is_true(when: str, triggers: str) -> None:
+    assert parse(when).triggers == frozenset(triggers.split())
+
+
+@pytest.mark.parametrize("when", ["not A", "A or not B", "not (A and B)", "not not A"])
+def test_what_may_be_true_of_nothing_has_no_triggers(when: str) -> None:
+    assert parse(when).triggers is None
+
+
 @given(st.text(alphabet="AB ()andort&\n", max_size=60))
-def test_any_text_is_read_or_refused(when: str) -> None:
+def test_any_text_is_read_or_refused_and_triggers_lose_nothing(when: str) -> None:
     try:
-        test, symbols = parse(when)
+        test, triggers, symbols = parse(when)
     except ExpressionError:
         return
-    assert test(symbols) in (True, False)
+    for there in (symbols, {"A"}, {"B"}, ()):
+        if test(there) and triggers is not None:
+            assert not triggers.isdisjoint(there)
