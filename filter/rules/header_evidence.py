@@ -22,6 +22,11 @@ _SHOWN_FIELDS = ("from", "to", "subject", "reply-to")
 _MAILER_FIELDS = frozenset({"x-mailer", "user-agent", "x-php-originating-script", "x-php-script", "x-source-args"})
 _LIST_FIELDS = frozenset({"list-id", "list-post", "list-unsubscribe"})
 _ANGLES = re.compile(rb"<[^<>]{0,320}>?")
+_FOLLOWS = re.compile(
+    r"\s*(?:\[[^\]]{1,40}\]\s*)?(?:(re|aw|sv|vs|antw|antwort|ref|r|rif|res|odp|ynt|vá|отв|σχετ|απ|תגובה|השב|رد|回复|回覆|答复|返信)"
+    r"|fwd?|wg|tr|rv|enc|i|пересл|转发)(?: ?\(\d\)|\[\d\])? ?[:：]",
+    re.I,
+)
 _SIGNED_SINCE = 2022
 """The year since which large senders and mailbox providers sign all they send."""
 _RECENT = re.compile(rb" 20[2-9]\d")
@@ -134,15 +139,33 @@ class HeaderEvidence:
         return SUBJECT_CUES.matches(self.folded_subject)
 
     @lazy
-    def claims_answer(self) -> bool:
-        """Its subject may begin as that of an answer does."""
-        start = self.subject[:50]
-        return ":" in start or "：" in start
+    def follows(self) -> str:
+        """What its subject says that it does with an earlier message: "answers", "forwards" or nothing."""
+        match = _FOLLOWS.match(self.subject)
+        return "" if match is None else "answers" if match[1] else "forwards"
+
+    @lazy
+    def refers(self) -> bool:
+        """It refers to an earlier message."""
+        return "in-reply-to" in self.fields or "references" in self.fields
 
     @lazy
     def is_reply(self) -> bool:
-        """It refers to an earlier message."""
-        return "in-reply-to" in self.fields or "references" in self.fields
+        """It refers to an earlier message, and its subject says so, too: one forged line is not enough."""
+        return self.refers and self.follows == "answers"
+
+    @lazy
+    def bounces_to(self) -> bytes | None:
+        """The envelope sender, from the client or from Return-Path; None if nobody says."""
+        if self.envelope.sender is not None:
+            return self.envelope.sender
+        path = self.fields.get("return-path")
+        return None if path is None else path.strip(b"<> ")
+
+    @lazy
+    def is_report(self) -> bool:
+        """It is a delivery report or a receipt (RFC 6522), or comes from nobody as these do."""
+        return self.bounces_to == b"" or self.fields.get("content-type", b"")[:16].lower() == b"multipart/report"
 
     @lazy
     def is_list(self) -> bool:

@@ -21,6 +21,7 @@ _TEMPLATE_MARKS = frozenset("{%*[#(")
 _SCRIPTS = re.compile(
     rb"php|swift ?mailer|mime::lite|smart_send|mail::sender|net::smtp|libwww|leaf ?mailer|nodemailer|perl|python", re.I
 )
+_MARKS_OF_EXPRESS = frozenset({"x-mimeole", "list-id", "x-mailman-version", "precedence"})
 _SCRIPT_FIELDS = frozenset({"x-php-originating-script", "x-php-script", "x-source-args"})
 
 
@@ -35,8 +36,8 @@ def missing_date(evidence: Evidence) -> str | None:
 
 
 def missing_message_id(evidence: Evidence) -> str | None:
-    """No Message-ID, which every mail program writes (RFC 5322 section 3.6.4)."""
-    return None if evidence.fields.get("message-id") else "no Message-ID"
+    """No Message-ID, which every mail program writes (RFC 5322 section 3.6.4), if not all that report a bounce."""
+    return None if evidence.fields.get("message-id") or evidence.is_report else "no Message-ID"
 
 
 def missing_to(evidence: Evidence) -> str | None:
@@ -111,17 +112,13 @@ def written_by_script(evidence: Evidence) -> str | None:
 
 
 def outdated_mailer(evidence: Evidence) -> str | None:
-    """Claims a mail program that was gone years before its date, or one without the program's own marks."""
+    """Claims a mail program without the program's own marks, which a list may have taken off."""
     mailer = (evidence.fields.get("x-mailer") or evidence.fields.get("user-agent", b""))[:100].lower()
     if not mailer:
         return None
-    if b"outlook express" in mailer or b"windows mail 6" in mailer:
-        if evidence.date is not None and evidence.date.year >= 2018:
-            return f"claims {mailer.decode('ascii', 'replace')[:40]} in {evidence.date.year}"
-        if b"express 6" in mailer and not {"x-mimeole", "list-id", "x-mailman-version", "precedence"} & (
-            evidence.fields.keys()
-        ):
-            return "claims Outlook Express, lacks its X-MimeOLE"
+    is_express = b"outlook express" in mailer or b"windows mail 6" in mailer
+    if is_express and _MARKS_OF_EXPRESS.isdisjoint(evidence.fields):
+        return "claims Outlook Express, lacks its X-MimeOLE"
     if b"iphone mail" in mailer and b"(1.0)" not in evidence.fields.get("mime-version", b"(1.0)"):
         return "claims an iPhone, lacks its MIME-Version"
     return None

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from filter.rules import scripts
 from filter.rules.domains import is_address, site
-from filter.rules.link_lists import ABUSED_TLDS, FREE_HOSTS, PLACE_HOSTS, SHORTENERS
+from filter.rules.link_lists import ABUSED_TLDS, FREE_HOSTS, MAIL_SERVICES, PLACE_HOSTS, SHORTENERS
 from filter.rules.punycode import decoded
 
 _INSIDE = re.compile(r"(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.[\d.]+$")
@@ -55,7 +55,9 @@ def _is_spelled_address(host: str) -> bool:
 
 
 def _is_deep(host: str) -> bool:
-    return (host.count(".") >= 5 and not is_address(host)) or len(host) > 75
+    if is_address(host) or site(host) in MAIL_SERVICES:
+        return False
+    return host.count(".") >= 5 or len(host) > 75
 
 
 def _is_random(host: str) -> bool:

@@ -19,11 +19,11 @@ def malformed(evidence: Evidence) -> str | None:
 
 
 def host_literal(evidence: Evidence) -> str | None:
-    """Its right side is an address, localhost or a bare name."""
+    """Its right side is an address, localhost or nothing. Bare names tell nothing: the largest senders write them."""
     host = evidence.id_host
     if host is None:
         return None
-    if "." not in host or host.startswith("localhost") or is_address(host.strip("[]")):
+    if not host or host.startswith("localhost") or is_address(host.strip("[]")):
         return f"made at {host[:60]}"
     return None
 

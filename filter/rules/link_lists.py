@@ -65,17 +65,10 @@ ABUSED_TLDS = frozenset(
 )
 """Top-level domains that are cheap enough to be thrown away after one campaign."""
 
-FREE_MAIL = frozenset(
-    """aol.com bol.com.br freenet.de gmail.com gmx.com gmx.de gmx.net googlemail.com hotmail.com hotmail.fr
-    icloud.com laposte.net libero.it live.com mail.com mail.ru msn.com orange.fr outlook.com outlook.fr proton.me
-    protonmail.com qq.com terra.com.br tutanota.com uol.com.br web.de yahoo.co.jp yahoo.co.uk yahoo.com yahoo.de
-    yahoo.es yahoo.fr yahoo.it yandex.com yandex.ru ymail.com zoho.com zohomail.com 163.com 126.com""".split()
-)
-"""Domains where anybody gets a mailbox."""
-
 MAIL_SERVICES = frozenset(
     """sendgrid.net mandrillapp.com awstrack.me mailgun.org mailjet.com mjt.lu list-manage.com mailchimp.com
-    sparkpostmail.com hubspotemail.net hubspotlinks.com rs6.net constantcontact.com sendinblue.com brevo.com
+    sparkpostmail.com hubspotemail.net hubspotlinks.com rs6.net constantcontact.com sendinblue.com
+    sendibt2.com brevo.com
     createsend.com cmail19.com cmail20.com exacttarget.com salesforce.com force.com zendesk.com freshdesk.com
     intercom-mail.com klclick.com postmarkapp.com pstmrk.it office.com microsoft.com outlook.com google.com
     zoom.us docusign.net stripe.com paypal.com""".split()

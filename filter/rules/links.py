@@ -7,7 +7,8 @@ from urllib.parse import unquote
 
 from filter.rules.domains import site
 from filter.rules.evidence import Evidence
-from filter.rules.link_lists import FREE_MAIL, MAIL_SERVICES, REWRITERS
+from filter.rules.freemail import is_freemail
+from filter.rules.link_lists import MAIL_SERVICES, REWRITERS
 from filter.rules.rule import Rule, Speaks
 
 _TOP_LEVEL = r"(?:[a-z]{2}|com|net|org|info|biz|edu|gov|mil|name|app|dev|shop|store|online|site|bank|email)"
@@ -167,7 +168,7 @@ def mailto_button(evidence: Evidence) -> str | None:
             continue
         address = unquote(url.rest[:300].partition("?")[0]).strip().lower()
         domain = address.rpartition("@")[2]
-        if domain in FREE_MAIL and address != evidence.sender.address.lower():
+        if is_freemail(domain) and address != evidence.sender.address.lower():
             return f"a button writes to {address[:60]}"
     return None
 
@@ -225,7 +226,7 @@ def none_aligned_http(evidence: Evidence) -> str | None:
 def aligned_with_sender(evidence: Evidence) -> str | None:
     """Most links go to the sender's own domain."""
     own = evidence.sender.site
-    if not own or own in FREE_MAIL or not evidence.clickable:
+    if not own or is_freemail(own) or not evidence.clickable:
         return None
     aligned = sum(1 for link in evidence.clickable if link.site == own)
     return (

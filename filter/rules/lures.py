@@ -117,7 +117,7 @@ def advance_fee(evidence: Evidence) -> str | None:
     """A fortune from a stranger: at least four of five kinds of wording, or three with the sum."""
     found = evidence.text_cues & _ADVANCE_FEE
     enough = len(found) >= 4 or (len(found) == 3 and (found >= {"fund", "story"} or "generic" in evidence.text_cues))
-    return _said(evidence, found) if enough and not evidence.is_list else None
+    return _said(evidence, found) if enough else None
 
 
 def extortion_wallet(evidence: Evidence) -> str | None:
@@ -131,7 +131,7 @@ def extortion_story(evidence: Evidence) -> str | None:
     """A stranger claims to have broken in, filmed the reader and wants coins."""
     found = evidence.text_cues
     whole = frozenset({"hacked", "shame", "ransom"})
-    return _said(evidence, whole) if whole <= found and not evidence.is_list else None
+    return _said(evidence, whole) if whole <= found else None
 
 
 def crypto_address(evidence: Evidence) -> str | None:

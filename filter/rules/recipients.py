@@ -3,6 +3,7 @@
 import ipaddress
 import re
 
+from filter.rules.domains import site
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule
 
@@ -25,7 +26,7 @@ def not_in_to(evidence: Evidence) -> str | None:
 def undisclosed(evidence: Evidence) -> str | None:
     """A placeholder stands where the recipients should."""
     value = evidence.fields.get("to", b"")[:200]
-    if b"@" in value or not _UNDISCLOSED.search(value):
+    if b"@" in value or not evidence.clickable or not _UNDISCLOSED.search(value):
         return None
     return f"To: {value[:50].decode('ascii', 'replace')}"
 
@@ -54,7 +55,9 @@ def repeated(evidence: Evidence) -> str | None:
 def in_subject(evidence: Evidence) -> str | None:
     """The subject calls the recipient by his address, which friends do not."""
     subject = evidence.subject.lower()
-    if evidence.is_list or not _IN_ADDRESSES.search(subject):
+    if evidence.is_list or any(part.content_type == "text/calendar" for part in evidence.message.parts[:20]):
+        return None  # calendars end the subjects of their invitations with the address
+    if not _IN_ADDRESSES.search(subject):
         return None
     given = [box.address.lower() for box in evidence.recipients[:3]]
     given += [recipient[:320].decode("utf-8", "replace").lower() for recipient in evidence.envelope.recipients[:3]]
@@ -72,11 +75,13 @@ def _alone(local: str) -> str:
 
 
 def self_to_self(evidence: Evidence) -> str | None:
-    """It says that its recipient wrote it, but it comes from outside."""
+    """It says that its recipient wrote it, but it comes from outside and from a host of another name."""
     client = evidence.envelope.client_address
     own = evidence.sender.address.lower()
     if not client or not evidence.sender.domain or evidence.is_list or not _is_outside(client):
         return None
+    if site(evidence.envelope.helo.decode("ascii", "replace").lower()) == evidence.sender.site:
+        return None  # a machine that writes to its own administrator
     got = {recipient[:320].decode("utf-8", "replace").lower() for recipient in evidence.envelope.recipients[:_SHOWN]}
     return f"from and to {own}, handed over by {client}"[:100] if own in got else None
 
@@ -109,7 +114,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "SENDER_SELF_TO_SELF",
         "sender",
-        1.5,
+        0.7,
         "from its own recipient, but comes from outside",
         self_to_self,
         needs="envelope_given",

@@ -19,7 +19,7 @@ def signed(evidence: Evidence) -> str | None:
         if part.content_type in _ENVELOPES and not evidence.message.has_html:
             return f"is {part.content_type}"
     text = evidence.message.text
-    if "-----BEGIN PGP " in text and "\n-----END PGP " in text:
+    if "-----BEGIN PGP " in text and "\n-----END PGP " in text and not evidence.message.has_html:
         return "has a PGP block"
     return None
 

@@ -48,6 +48,8 @@ def _alternatives(evidence: Evidence) -> tuple[str, str]:
 
 def alternatives_disagree(evidence: Evidence) -> str | None:
     """The text part says something else than the HTML part."""
+    if evidence.is_report:
+        return None  # what came back is no alternative to the notice
     plain, page = _alternatives(evidence)
     words = set(_WORD.findall(plain)[:30]) if page else set()
     if len(words) < 12 or len(page) < 100:

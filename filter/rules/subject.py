@@ -9,6 +9,7 @@ from filter.rules.rule import Rule
 from filter.rules.subject_cues import SUBJECT_CUES
 
 _RANDOM_TAIL = re.compile(r"(?:\s{3,}|\s[-#(]\s?|\s)\(?#?([A-Za-z0-9]{8,24})\)?\s*$")
+_HEX = re.compile("[0-9a-f]+")
 _URGENT_ACCOUNT = (
     "harmed account", "account harm", "signin", "do account", "mailbox full", "pending mails", "password end",
     "renewal failed", "japanese",
@@ -68,6 +69,8 @@ def random_tail(evidence: Evidence) -> str | None:
     if match is None:
         return None
     word = match[1]
+    if _HEX.fullmatch(word):
+        return None  # the name of a change, as version control makes it
     turns = sum(a.isdigit() != b.isdigit() for a, b in itertools.pairwise(word))
     humps = sum(a.islower() and b.isupper() for a, b in itertools.pairwise(word))
     return f"ends in {word}" if humps >= 3 or (turns + humps >= 4 and not word.isupper()) else None
@@ -75,43 +78,43 @@ def random_tail(evidence: Evidence) -> str | None:
 
 def urgent_account(evidence: Evidence) -> str | None:
     """Trouble with an account, a mailbox or a wallet."""
-    if evidence.is_list or evidence.is_reply or evidence.sender.site in evidence.settings.brand_domains:
+    if not evidence.leads_away or evidence.sender.site in evidence.settings.brand_domains:
         return None  # a brand's own domain may say so; DKIM_BRAND_UNSIGNED looks whether it is the brand's own mail
     return _first(evidence, _URGENT_ACCOUNT)
 
 
 def prize(evidence: Evidence) -> str | None:
     """A prize, a gift, or points that are about to expire."""
-    return None if evidence.is_list or evidence.is_reply else _first(evidence, _CLAIMS)
+    return _first(evidence, _CLAIMS) if evidence.leads_away else None
 
 
 def parcel(evidence: Evidence) -> str | None:
     """A parcel that waits for something."""
-    return None if evidence.is_list or evidence.is_reply else _first(evidence, ("parcel held",))
+    return _first(evidence, ("parcel held",))
 
 
 def last_warning(evidence: Evidence) -> str | None:
     """A last warning."""
-    return None if evidence.is_list or evidence.is_reply else _first(evidence, ("last warning",))
+    return _first(evidence, ("last warning",))
 
 
 def dating(evidence: Evidence) -> str | None:
     """Acquaintances for sale."""
-    return None if evidence.is_list or evidence.is_reply else _first(evidence, ("dating",))
+    return _first(evidence, ("dating",))
 
 
 def cure(evidence: Evidence) -> str | None:
     """A cure that doctors do not know."""
-    return None if evidence.is_list or evidence.is_reply else _first(evidence, ("cure",))
+    return _first(evidence, ("cure",))
 
 
 def crypto(evidence: Evidence) -> str | None:
     """Coins to claim, to move or to rescue."""
-    return None if evidence.is_list or evidence.is_reply else _first(evidence, ("crypto",))
+    return _first(evidence, ("crypto",))
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("SUBJ_EMPTY", "subject", 0.5, "no subject", empty),
+    Rule("SUBJ_EMPTY", "subject", 0.2, "no subject", empty),
     Rule("SUBJ_SHOUTING", "subject", 0.7, "a subject in capitals", shouting),
     Rule("SUBJ_SPACED_LETTERS", "subject", 1.5, "words split or glued to dodge filters", spaced, needs="subject_cues"),
     Rule("SUBJ_INVISIBLE_OR_CONFUSABLE", "subject", 3.5, "letters of the subject hide or pose as others", disguised),

@@ -6,13 +6,6 @@ from filter.rules.cues import CueSet
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule, Speaks
 
-_PREFIX = re.compile(
-    r"\s*(?:re|aw|sv|vs|antw|antwort|ref|r|rif|fwd?|wg|tr|rv|enc|res|i|odp|回复|答复|返信)(?: ?\(\d\)|\[\d\])? ?[:：]",
-    re.I,
-)
-_ANSWER = re.compile(
-    r"\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|sv|vs|antw|antwort|ref|r|rif|res|odp|回复|答复|返信)(?:\[\d\])? ?[:：]", re.I
-)
 _QUOTE = CueSet(
     {
         "quote": r"(?m)^[ \t]*[>|]|wrote:|writes:|schrieb|écrit|escribió|escreveu|ha scritto|schreef"
@@ -26,7 +19,7 @@ _REFERENCE = re.compile(rb"<[^<>@\s]{1,300}@[^<>@\s]{1,255}>")
 
 def fake_reply(evidence: Evidence) -> str | None:
     """Says that it answers or forwards, but refers to nothing and quotes nothing."""
-    if evidence.is_reply or evidence.is_list or not _PREFIX.match(evidence.subject):
+    if evidence.refers or evidence.is_list:
         return None
     if "thread-index" in evidence.fields or _quotes(evidence):
         return None
@@ -35,7 +28,7 @@ def fake_reply(evidence: Evidence) -> str | None:
 
 def genuine_reply(evidence: Evidence) -> str | None:
     """Refers to a message as mail programs do, and quotes what it answers."""
-    if not evidence.is_reply or not _ANSWER.match(evidence.subject):
+    if not evidence.is_reply:
         return None
     fields = evidence.fields
     refers = _REFERENCE.search((fields.get("in-reply-to") or fields.get("references", b""))[:1000])
@@ -54,7 +47,7 @@ ROWS: tuple[Rule, ...] = (
         1.0,
         "says it is a reply, but refers to and quotes nothing",
         fake_reply,
-        needs="claims_answer",
+        needs="follows",
     ),
     Rule(
         "THREAD_GENUINE_REPLY",
@@ -63,6 +56,6 @@ ROWS: tuple[Rule, ...] = (
         "refers to a message and quotes it",
         genuine_reply,
         Speaks.HAM,
-        needs="claims_answer",
+        needs="follows",
     ),
 )

@@ -24,7 +24,7 @@ def _signed_for(evidence: Evidence, domain: str) -> bool:
 
 def nothing_signed(evidence: Evidence) -> str | None:
     """No DKIM signature, years after large receivers began to ask for one."""
-    if "dkim-signature" in evidence.fields or not evidence.sender.domain:
+    if "dkim-signature" in evidence.fields or not evidence.sender.domain or evidence.is_report:
         return None
     return "no DKIM signature"
 

@@ -69,6 +69,8 @@ def test_the_newest_received_field_is_our_clock() -> None:
 
 
 def test_replies_and_lists() -> None:
-    assert evidence("References: <1@x>").is_reply
+    assert evidence("References: <1@x>\nSubject: AW: [dev] x").is_reply
+    assert not evidence("References: <1@x>\nSubject: Your account").is_reply
+    assert not evidence("References: <1@x>\nSubject: Fwd: x").is_reply
     assert evidence("List-Id: <l.example.org>").is_list
     assert not evidence("Subject: Re: x").is_reply
