@@ -1,5 +1,6 @@
 """Judging one message: bytes and envelope in, verdict out. Every door and command goes through here."""
 
+import logging
 from pathlib import Path
 
 from filter import selftest
@@ -7,9 +8,12 @@ from filter.classifier import Classifier
 from filter.envelope import NO_ENVELOPE, Envelope
 from filter.features import extract
 from filter.message import parse
+from filter.rules.catalogue import RULES
 from filter.rules.ruleset import RuleSet
 from filter.verdict import Verdict
 from models import model
+
+log = logging.getLogger("hamgate.scan")
 
 
 class Scanner:
@@ -21,11 +25,16 @@ class Scanner:
 
     @classmethod
     def load(cls, folder: Path | None = None) -> "Scanner":
-        """Load, check and self-test the model in `folder` (default: the shipped one). Raises ModelError."""
+        """Load, check and self-test the model in `folder` (default: the shipped one). Raises ModelError.
+
+        Points that it has for rules which this hamgate does not know are left out, with a line in the log.
+        """
         loaded = model.load(folder or model.DEFAULT)
         classifier = Classifier(loaded)
         selftest.check(classifier, loaded)
-        return cls(classifier, RuleSet())
+        if gone := loaded.rules.keys() - {rule.symbol for rule in RULES}:
+            log.warning("model %s weighs rules that are no more: %s", loaded.version, ", ".join(sorted(gone)))
+        return cls(classifier, RuleSet(points=loaded.rules))
 
     def scan(self, raw: bytes, envelope: Envelope = NO_ENVELOPE, clues: int = 0) -> Verdict:
         """Judge the message `raw`; with up to `clues` tokens named behind each field of the model."""

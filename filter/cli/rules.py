@@ -1,4 +1,4 @@
-"""`hamgate rules`: what the rules are, what each means, and how often each is right."""
+"""`hamgate rules`: what the rules are, what each means, how often each is right, and what each should count."""
 
 import click
 
@@ -11,13 +11,15 @@ from filter.rules.composites import COMPOSITES
 _COMMANDS = {
     "list": ("filter.cli.rules:list_rules", "Print every rule."),
     "show": ("filter.cli.rules:show", "Explain one rule."),
+    "fit": ("training.rules_fit:fit_rules", "Weigh the rules on labelled mail."),
+    "ablate": ("training.ablation:ablate", "Switch each group of rules off in turn and measure."),
     "stats": ("training.rules_stats:stats", "Count on labelled mail how often each rule is right."),
 }
 
 
 @click.group(cls=LazyGroup, table=_COMMANDS)
 def rules() -> None:
-    """List the rules, or explain one.
+    """List the rules, explain one, or weigh them on labelled mail.
 
     \b
     Examples:
@@ -25,6 +27,7 @@ def rules() -> None:
       hamgate rules list --markdown
       hamgate rules show URL_TEXT_HOST_MISMATCH
       hamgate rules stats --ham ~/Maildir --spam ~/Maildir/.Junk
+      hamgate rules fit --model my-model --ham ~/Maildir --spam ~/Maildir/.Junk --out my-model
     """
 
 
