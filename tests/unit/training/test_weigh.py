@@ -9,7 +9,9 @@ from sklearn.linear_model import LogisticRegression
 from filter.rules.rule import Rule, Speaks
 from filter.verdict import POINTS_PER_LOGIT
 from training import weigh
-from training.weigh import Bools, Floats, Strength, Trial
+from training.dataset import Bools
+from training.evaluate import Floats
+from training.weigh import Strength, Trial
 
 MESSAGES = 2000
 
