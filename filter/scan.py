@@ -1,6 +1,7 @@
 """Judging one message: bytes and envelope in, verdict out. Every door and command goes through here."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -9,9 +10,12 @@ from filter.classifier import Classifier
 from filter.envelope import NO_ENVELOPE, Envelope
 from filter.features import extract
 from filter.message import Message, parse
+from filter.rules.catalogue import RULES
 from filter.rules.ruleset import RuleSet
 from filter.verdict import Hit, Verdict
 from models import model
+
+log = logging.getLogger("hamgate.scan")
 
 
 class Rules(Protocol):
@@ -32,12 +36,15 @@ class Scanner:
     def load(cls, folder: Path | None = None, rules: Path | None = None) -> "Scanner":
         """Load, check and self-test the model in `folder` (default: the shipped one), and an operator's `rules`.
 
+        Points that the model has for rules which this hamgate does not know are left out, with a line in the log.
         Raises ModelError and RulesError.
         """
         loaded = model.load(folder or model.DEFAULT)
         classifier = Classifier(loaded)
         selftest.check(classifier, loaded)
-        return cls(classifier, _watched(rules) if rules else RuleSet())
+        if gone := loaded.rules.keys() - {rule.symbol for rule in RULES}:
+            log.warning("model %s weighs rules that are no more: %s", loaded.version, ", ".join(sorted(gone)))
+        return cls(classifier, _watched(rules, loaded.rules) if rules else RuleSet(points=loaded.rules))
 
     def scan(self, raw: bytes, envelope: Envelope = NO_ENVELOPE, clues: int = 0) -> Verdict:
         """Judge the message `raw`; with up to `clues` tokens named behind each field of the model."""
@@ -46,7 +53,7 @@ class Scanner:
         return Verdict((*model_hits, *self.rules.judge(message, envelope, model_hits)))
 
 
-def _watched(path: Path) -> Rules:
+def _watched(path: Path, points: Mapping[str, float]) -> Rules:
     from filter.rules.own.watch import WatchedRules  # noqa: PLC0415 - most have no rules of their own: 10 ms less
 
-    return WatchedRules(path)
+    return WatchedRules(path, points)

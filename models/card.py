@@ -1,5 +1,8 @@
 """The model card: what a model is, for a person who must decide whether to trust it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from models.model import KINDS, Model
 
 _NOT_GOOD_FOR = {
@@ -26,7 +29,8 @@ def render(model: Model) -> str:
         "## What it reaches on mail it has not seen\n\n" + _metrics(model),
         "## What it is not good for\n\n" + _NOT_GOOD_FOR.get(recipe.name, "- Not recorded."),
         "## What it is made of\n\n" + _parts(model),
-        "This page was written by `hamgate train`; `card.json` beside it holds the same for machines.",
+        "## What the rules count beside it\n\n" + _rules(model),
+        "Written by `hamgate train` or `hamgate rules fit`; `card.json` beside this page holds the same for machines.",
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -81,3 +85,38 @@ def _parts(model: Model) -> str:
         bounds.append(f"Scores above 0 are multiplied by {model.recipe.spam_slope:g}.")
     table = ["| field | slots seen | points for a mean log-likelihood ratio of 1 |", "|---|---|---|", *rows]
     return "\n".join([*table, "", f"Bias: {model.bias:.3f} points. " + " ".join(bounds)]).rstrip()
+
+
+def _rules(model: Model) -> str:
+    found = model.metrics.get("rules")
+    if not found:
+        return "Rules keep the points that they ship with: they were not weighed on this mail."
+    kept = [f"- {why} ({len(symbols)}): {', '.join(symbols)}" for why, symbols in found["kept"].items()]
+    return "\n\n".join([
+        "Weighed together with the model by `hamgate rules fit`, on labelled mail:",
+        _weighed(model, found["weighed"]),
+        "In percent, on messages that neither the model nor the points had seen:",
+        _with_and_without(found["held_out"]),
+        "These rules keep the points that they ship with:",
+        "\n".join(kept),
+    ])  # fmt: skip
+
+
+def _weighed(model: Model, weighed: Mapping[str, Any]) -> str:
+    rows = [
+        f"| {symbol} | {line['prior']:+.2f} | {model.rules[symbol]:+.2f} | {line['ham']} | {line['spam']} |"
+        for symbol, line in weighed.items()
+        if symbol in model.rules
+    ]
+    return "\n".join(["| rule | ships with | weighed | hits in ham | hits in spam |", "|---|---|---|---|---|", *rows])
+
+
+def _with_and_without(held_out: Mapping[str, Any]) -> str:
+    names = {"without": "no rules", "prior": "points they ship with", "fitted": "weighed points"}
+    rows = [
+        f"| {names.get(name, name)} | {figures['roca']:.4f} | {figures['missed_at_fp']:.2f} "
+        f"| {figures['fp_tag']:.2f} / {figures['missed_tag']:.2f} |"
+        for name, figures in held_out.items()
+    ]
+    head = "| rules | 1 - area under ROC | missed where 0.5 % of ham is called spam | ham / spam wrong at 5 points |"
+    return "\n".join([head, "|---|---|---|---|", *rows])

@@ -9,6 +9,7 @@ import io
 import json
 import math
 import os
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -29,6 +30,8 @@ KINDS = ("ham_plain", "ham_html", "spam_plain", "spam_html")
 _LARGEST_CARD = 1 << 20
 _LARGEST_SLOT_BITS = 20
 _MOST_FIELDS = 32
+_MOST_RULES, _MOST_RULE_POINTS = 1000, 20.0
+_SYMBOL = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _DTYPE = np.dtype("<u4")
 
 Counts = npt.NDArray[np.uint32]
@@ -80,6 +83,8 @@ class Model:
     about: str = ""
     corpora: tuple[dict[str, Any], ...] = ()
     metrics: dict[str, Any] = field(default_factory=dict)
+    rules: Mapping[str, float] = field(default_factory=dict)
+    """Points of the rules that evidence has weighed, by symbol; all others count as they ship."""
 
     @property
     def version(self) -> str:
@@ -98,6 +103,7 @@ def _parameters(model: Model) -> dict[str, Any]:
         "messages": dict(zip(KINDS, model.messages, strict=True)),
         "points": {name: values.points for name, values in model.fields.items()},
         "bias": model.bias,
+        **({"rules": dict(model.rules)} if model.rules else {}),
     }
 
 
@@ -280,7 +286,19 @@ def _model(card: Mapping[str, Any], arrays: Mapping[str, Counts]) -> Model:
         about=str(card["about"]),
         corpora=tuple(card["corpora"]),
         metrics=dict(card["metrics"]),
+        rules=_rules(card.get("rules", {})),
     )
+
+
+def _rules(points: Mapping[str, Any]) -> dict[str, float]:
+    if len(points) > _MOST_RULES:
+        raise ValueError(f"points for more than {_MOST_RULES} rules")
+    for symbol, value in points.items():
+        if not _SYMBOL.fullmatch(symbol):
+            raise ValueError(f"no symbol of a rule: {symbol[:40]!r}")
+        if abs(_finite(value)) > _MOST_RULE_POINTS:
+            raise ValueError(f"{symbol}: more than {_MOST_RULE_POINTS:g} points")
+    return {symbol: float(value) for symbol, value in points.items()}
 
 
 def _finite(value: Any) -> float:

@@ -1,45 +1,18 @@
 """`hamgate train`: from labelled mail to a model, with what it reaches on mail it has not seen."""
 
-import hashlib
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import partial
 from os import cpu_count
 from pathlib import Path
 
 import click
 
-from filter.mailfiles import Unreadable
 from models import card
 from models.model import Model, save
-from training import corpus, dataset, evaluate, fit
-from training.dataset import Extracted
+from training import dataset, evaluate, fit, sources
+from training.dataset import extract_batch
 from training.options import ManyValues
 from training.recipes import PLANS
-
-FEWEST = 20
-"""Messages of each class below which nothing can be learned or measured."""
-_LISTED = 20
-
-
-@dataclass(slots=True)
-class Source:
-    """Where the messages of one class come from, and what became of reading them."""
-
-    label: str
-    paths: tuple[str, ...]
-    names: list[str] = field(default_factory=list)
-    unreadable: list[Unreadable] = field(default_factory=list)
-
-    def messages(self) -> Iterator[bytes]:
-        """Raw messages; remembers their names and the paths that gave none."""
-        for path in self.paths:
-            for mail in corpus.read(path, self.label):
-                if isinstance(mail, Unreadable):
-                    self.unreadable.append(mail)
-                else:
-                    self.names.append(mail.name)
-                    yield mail.raw
 
 
 @click.command(cls=ManyValues)
@@ -79,20 +52,14 @@ def train(
       hamgate score --model my-model new-mail.eml
     """
     plan = PLANS[recipe]
-    classes: dict[str, list[Extracted]] = {}
-    sources = [Source("ham", ham), Source("spam", spam)]
-    for source in sources:
-        classes[source.label] = _read(source, plan.recipe.fields, jobs)
-    for source in sources:
-        _refuse_few(source)
-    _refuse_both_labels(sources, classes)
-    data = dataset.build(classes["ham"], classes["spam"], plan.recipe.fields)
+    ham_mail, spam_mail = sources.read(ham, spam, partial(extract_batch, fields=plan.recipe.fields), jobs)
+    data = dataset.build(ham_mail.rows, spam_mail.rows, plan.recipe.fields)
     click.echo(f"Fitting and measuring on {len(data)} messages ...", err=True)
     quality = evaluate.quality(fit.held_out(data, plan, seed), data.spam)
     model = replace(
         fit.fit(data, plan, seed),
         about=about,
-        corpora=tuple(_corpus(label, rows) for label, rows in classes.items()),
+        corpora=(ham_mail.card_entry(), spam_mail.card_entry()),
         metrics={"held_out": quality.rounded()},
     )
     try:
@@ -100,55 +67,6 @@ def train(
     except OSError as error:
         raise click.ClickException(f"{out}: the model could not be written: {error.strerror or error}") from None
     _summarise(model, quality, out)
-
-
-def _read(source: Source, fields: tuple[str, ...], jobs: int) -> list[Extracted]:
-    unknown = iter(())  # click takes either a length or something to iterate; the messages come to `progress`
-    with click.progressbar(
-        unknown, corpus.count(source.paths), f"Reading {source.label}", show_pos=True, file=sys.stderr
-    ) as bar:
-
-        def progress(more: int) -> None:
-            if bar.length is not None:
-                bar.length = max(bar.length, bar.pos + more)  # an mbox is one file of many messages
-            bar.update(more)
-
-        rows = dataset.read(source.messages(), fields, jobs, progress)
-    for item in source.unreadable[:_LISTED]:
-        click.echo(f"hamgate: {item.name}: {item.why}", err=True)
-    if len(source.unreadable) > _LISTED:
-        click.echo(f"hamgate: ... and {len(source.unreadable) - _LISTED} more that could not be read", err=True)
-    return rows
-
-
-def _refuse_few(source: Source) -> None:
-    if len(source.names) < FEWEST:
-        raise click.ClickException(
-            f"found {len(source.names)} {source.label} messages in {', '.join(source.paths)}; "
-            f"at least {FEWEST} of each class are needed, and a few hundred make a useful model"
-        )
-
-
-def _refuse_both_labels(sources: list[Source], classes: dict[str, list[Extracted]]) -> None:
-    ham, spam = (
-        {row.digest: name for row, name in zip(classes[source.label], source.names, strict=True)} for source in sources
-    )
-    shared = [f"  {ham[digest]}  =  {spam[digest]}" for digest in ham if digest in spam]
-    if shared:
-        more = [f"  ... and {len(shared) - _LISTED} more"] if len(shared) > _LISTED else []
-        listing = "\n".join([*shared[:_LISTED], *more])
-        raise click.ClickException(
-            f"{_number(len(shared))} labelled both ham and spam; keep one of the labels:\n{listing}"
-        )
-
-
-def _number(messages: int) -> str:
-    return "1 message is" if messages == 1 else f"{messages} messages are"
-
-
-def _corpus(label: str, rows: list[Extracted]) -> dict[str, object]:
-    digest = hashlib.sha256("\n".join(sorted(row.digest for row in rows)).encode()).hexdigest()
-    return {"label": label, "messages": len(rows), "sha256": digest}
 
 
 def _summarise(model: Model, quality: evaluate.Quality, out: Path) -> None:

@@ -3,7 +3,9 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
+from typing import TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -13,13 +15,14 @@ from scipy import sparse
 
 from filter.classifier import is_foreign
 from filter.features import SLOT_BITS, SLOT_MASK, extract
-from filter.message import parse
+from filter.message import Message, parse
 
 BATCH = 128
 """Messages that a worker gets at once: fewer cost more in passing them, more leave workers idle at the end."""
 
 Bools = npt.NDArray[np.bool_]
 Slots = npt.NDArray[np.int32]
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,12 @@ class Dataset:
 
 def extract_batch(messages: list[bytes], fields: tuple[str, ...]) -> list[Extracted]:
     """Extract messages; runs in a worker process."""
-    return [_extract(raw, fields) for raw in messages]
+    return [extracted(raw, parse(raw), fields) for raw in messages]
 
 
-def _extract(raw: bytes, fields: tuple[str, ...]) -> Extracted:
-    features = extract(parse(raw), fields)
+def extracted(raw: bytes, message: Message, fields: tuple[str, ...]) -> Extracted:
+    """What training keeps of `message`, read from `raw`."""
+    features = extract(message, fields)
     return Extracted(
         slots=tuple(_slots(features.fields[name]) for name in fields),
         html=features.html,
@@ -77,12 +81,22 @@ def read(
     messages: Iterable[bytes], fields: tuple[str, ...], jobs: int, progress: Callable[[int], None] = lambda _: None
 ) -> list[Extracted]:
     """Extract all `messages` in `jobs` processes, in order; `progress` hears how many more are done."""
-    extracted: list[Extracted] = []
+    return in_batches(messages, partial(extract_batch, fields=fields), jobs, progress)
+
+
+def in_batches(
+    messages: Iterable[bytes],
+    work: Callable[[list[bytes]], list[Row]],
+    jobs: int,
+    progress: Callable[[int], None] = lambda _: None,
+) -> list[Row]:
+    """What `work` keeps of all `messages`, done in `jobs` processes, in order."""
+    rows: list[Row] = []
     parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="4*n_jobs")
-    for batch in parallel(delayed(extract_batch)(batch, fields) for batch in batches(messages)):
-        extracted += batch
+    for batch in parallel(delayed(work)(batch) for batch in batches(messages)):
+        rows += batch
         progress(len(batch))
-    return extracted
+    return rows
 
 
 def batches(messages: Iterable[bytes]) -> Iterator[list[bytes]]:

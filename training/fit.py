@@ -10,7 +10,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.naive_bayes import MultinomialNB
 
 from filter import selftest
-from filter.classifier import GUARDED, SHRINKAGE, Classifier, kind_weights
+from filter.classifier import GUARDED, SHRINKAGE, Classifier, kind_weights, log_ratios
 from filter.features import FEATURES_VERSION, SLOT_BITS
 from filter.verdict import POINTS_PER_LOGIT
 from models.model import KINDS, Field, Model, Recipe
@@ -113,19 +113,40 @@ def _refit_bias(points: Floats, spam: npt.NDArray[np.bool_], weights: Floats, bi
 
 
 def predict(model: Model, train: Dataset, test: Dataset) -> Floats:
-    """Points of the messages in `test` by the second stage of `model` and a first stage fitted on `train`.
+    """Points of the messages in `test` by the second stage of `model` and a first stage fitted on `train`."""
+    return combine(model, field_scores(train, test, model.recipe), test)
 
-    What `filter.classifier` serves, computed by scikit-learn for many messages at once; tests hold them equal.
+
+def combine(model: Model, scores: Floats, data: Dataset) -> Floats:
+    """Points of the messages in `data` from their `scores` (messages x fields) by the second stage of `model`.
+
+    What `filter.classifier` serves, computed for many messages at once; tests hold them equal.
     """
     recipe = model.recipe
-    parts = field_scores(train, test, recipe) * np.array([model.fields[name].points for name in recipe.fields])
+    parts = scores * np.array([model.fields[name].points for name in recipe.fields])
     if recipe.ham_cap:
         parts = np.maximum(parts, -recipe.ham_cap)
     if recipe.language_guard:
-        guarded = np.ix_(np.flatnonzero(test.foreign), np.flatnonzero([name in GUARDED for name in recipe.fields]))
+        guarded = np.ix_(np.flatnonzero(data.foreign), np.flatnonzero([name in GUARDED for name in recipe.fields]))
         parts[guarded] = np.minimum(parts[guarded], recipe.language_guard)
     total: Floats = parts.sum(axis=1) + model.bias
     return np.where(total > 0, total * recipe.spam_slope, total)
+
+
+def served_scores(model: Model, data: Dataset) -> tuple[Floats, Floats]:
+    """Scores (messages x fields) by the counts of `model`, and the share of each message's tokens that it knows."""
+    weights = kind_weights(model.messages, model.recipe.balanced)
+    columns, known, tokens = [], np.zeros(len(data)), np.zeros(len(data))
+    for name in model.recipe.fields:
+        matrix, slots = data.matrices[name], model.fields[name].slots
+        table = np.zeros((matrix.shape[1], 2))
+        table[slots, 0] = log_ratios(model.fields[name], weights, model.recipe.smoothing)
+        table[slots, 1] = 1.0
+        sums = matrix @ table
+        columns.append(sums[:, 0] / (sums[:, 1] + SHRINKAGE))
+        known += sums[:, 1]
+        tokens += np.asarray(matrix.sum(axis=1)).ravel()
+    return np.column_stack(columns), known / np.maximum(tokens, 1.0)
 
 
 def held_out(data: Dataset, plan: Plan, seed: int = 0) -> Floats:

@@ -12,6 +12,10 @@ class Plan:
     `regularisation` is the C of the logistic regression. `dropout` is the chance that a field is left out in each of
     the `copies` of the data which teach the second stage to trust no single field; `original` is the weight of the
     data as it is beside them.
+
+    When rules are weighed (`training/weigh.py`): `refits` lets the fields and the bias move with them, which asks for
+    a recipe without bounds and slope; a rule with fewer than `fewest_own` hits in the class that it speaks for keeps
+    its prior, because such mail is not in the corpus.
     """
 
     recipe: Recipe
@@ -19,6 +23,8 @@ class Plan:
     dropout: float = 0.0
     copies: int = 0
     original: float = 1.0
+    refits: bool = True
+    fewest_own: int = 0
 
 
 SITE = Plan(
@@ -48,6 +54,8 @@ STARTER = Plan(
     dropout=0.8,
     copies=4,
     original=0.3,
+    refits=False,
+    fewest_own=20,
 )
 
 PLANS = {plan.recipe.name: plan for plan in (SITE, STARTER)}

@@ -1,29 +1,28 @@
-"""`hamgate rules stats`: on labelled mail, how often each rule is true of ham and of spam."""
+"""`hamgate rules stats`: on labelled mail, how often each rule is true, what it repeats, and what it decides."""
 
 import json
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import click
-from joblib import Parallel, delayed
+import numpy as np
 
-from filter.mailfiles import Mail
-from filter.message import parse
-from filter.rules.catalogue import RULES
-from filter.rules.evidence import Evidence
-from filter.rules.ruleset import RuleSet
-from training import corpus
-from training.dataset import batches
+from filter.rules.composites import COMPOSITES
+from training import scanned
+from training.dataset import Bools
+from training.evaluate import TAG_AT, Floats
 from training.options import ManyValues
+from training.scanned import Lot
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One rule: its points, the percent of ham and of spam it hits, and the spam share of what it hits.
+    """One rule or composite: its points, the percent of ham and of spam it hits, and the spam share of what it hits.
 
     `spam_share` compares the two rates, so it does not depend on how much mail of each class there is; None if it
-    hits nothing.
+    hits nothing. `like` is the rule that shares most of its hits, `overlap` percent of them. `adds`: mean points that
+    it gives a spam message. `decides_*`: messages that stand on the other side of 5 points without it.
     """
 
     symbol: str
@@ -31,67 +30,93 @@ class Line:
     ham: float
     spam: float
     spam_share: float | None
+    like: str
+    overlap: float
+    adds: float
+    decides_ham: int
+    decides_spam: int
 
 
-def count(messages: list[bytes]) -> Counter[str]:
-    """Hits by symbol; runs in a worker process."""
-    rules = RuleSet()
-    return Counter(hit.symbol for raw in messages for hit in rules.hits(Evidence(parse(raw))))
+def measure(lot: Lot) -> list[Line]:
+    """A line for each symbol: the rules in the order of the catalogue, then the composites."""
+    columns = {symbol: number for number, symbol in enumerate(lot.points)}
+    hits = np.zeros((len(lot.messages), len(columns)), np.bool_)
+    for row, message in zip(hits, lot.messages, strict=True):
+        row[[columns[symbol] for symbol in message.rules | message.composites]] = True
+    shared = _shared(hits, columns)
+    scores = lot.scores()
+    return [_line(lot, symbol, hits[:, number], shared[number], scores) for symbol, number in columns.items()]
 
 
-def measure(ham: tuple[Counter[str], int], spam: tuple[Counter[str], int], points: dict[str, float]) -> list[Line]:
-    """A line for each rule in `points`, from its hits and the number of messages in each class."""
-    lines = []
-    for symbol, value in points.items():
-        ham_rate, spam_rate = (100.0 * hits[symbol] / max(1, messages) for hits, messages in (ham, spam))
-        share = spam_rate / (ham_rate + spam_rate) if ham_rate + spam_rate else None
-        lines.append(Line(symbol, value, ham_rate, spam_rate, share))
-    return lines
+def _shared(hits: Bools, columns: Mapping[str, int]) -> Floats:
+    """Messages that two symbols both hit; 0 between a composite and its parts, which is no news."""
+    counts = hits.astype(np.float32)
+    shared = (counts.T @ counts).astype(np.float64)
+    np.fill_diagonal(shared, 0.0)
+    for one in COMPOSITES:
+        for part in one.symbols & columns.keys():
+            shared[columns[one.symbol], columns[part]] = shared[columns[part], columns[one.symbol]] = 0.0
+    return shared
+
+
+def _line(lot: Lot, symbol: str, hits: Bools, shared: Floats, scores: Floats) -> Line:
+    points, spam = lot.points[symbol], lot.spam
+    ham_rate, spam_rate = (100.0 * float(hits[chosen].mean()) for chosen in (~spam, spam))
+    most = int(shared.argmax())
+    decided = hits & ((scores >= TAG_AT) != (scores - points >= TAG_AT))
+    return Line(
+        symbol=symbol,
+        points=points,
+        ham=ham_rate,
+        spam=spam_rate,
+        spam_share=spam_rate / (ham_rate + spam_rate) if hits.any() else None,
+        like=list(lot.points)[most] if shared[most] else "",
+        overlap=100.0 * float(shared[most]) / max(1, int(hits.sum())),
+        adds=points * spam_rate / 100.0,
+        decides_ham=int(decided[~spam].sum()),
+        decides_spam=int(decided[spam].sum()),
+    )
 
 
 @click.command(cls=ManyValues)
 @click.option("--ham", multiple=True, required=True, metavar="PATH...", help="Good mail, as for `hamgate train`.")
 @click.option("--spam", multiple=True, required=True, metavar="PATH...", help="Spam.")
+@click.option(
+    "--model", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Model to use instead of the shipped one."
+)
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to read mail in.")
 @click.option("--json", "as_json", is_flag=True, help="One object a line.")
-def stats(ham: tuple[str, ...], spam: tuple[str, ...], jobs: int, as_json: bool) -> None:
-    """Count how often each rule is true of your ham and of your spam.
+def stats(ham: tuple[str, ...], spam: tuple[str, ...], folder: Path | None, jobs: int, as_json: bool) -> None:
+    """Count how often each rule is true of your ham and of your spam, and what it contributes.
 
-    A rule with points that hits your ham more than your spam is one to look at.
+    A rule with points that hits your ham more than your spam is one to look at, or one for `hamgate rules fit`.
+
+    \b
+    adds     mean points that it gives a message of your spam
+    decides  messages of ham / spam that stand on the other side of 5 points without it
+    overlap  the rule that shares most of its hits, and how many
 
     \b
     Example:
       hamgate rules stats --ham ~/Maildir --spam ~/Maildir/.Junk
     """
-    counted = [_read(paths, label, jobs) for label, paths in (("ham", ham), ("spam", spam))]
-    for label, (_, messages) in zip(("ham", "spam"), counted, strict=True):
-        if not messages:
-            raise click.ClickException(f"found no {label}")
-    lines = measure(counted[0], counted[1], {rule.symbol: rule.points for rule in RULES})
+    lines = measure(scanned.read(ham, spam, folder, jobs))
     if as_json:
         for line in lines:
             click.echo(json.dumps(asdict(line)))
         return
-    click.echo(f"{'symbol':<32} {'points':>8} {'ham %':>8} {'spam %':>8} {'S/O':>6}")
+    click.echo(
+        f"{'symbol':<32} {'points':>8} {'ham %':>7} {'spam %':>7} {'S/O':>6} {'adds':>6} {'decides':>9}  overlap"
+    )
     for line in sorted(lines, key=lambda line: -line.spam):
-        share = "" if line.spam_share is None else f"{line.spam_share:.3f}"
-        click.echo(f"{line.symbol:<32} {line.points:>+8.2f} {line.ham:>8.2f} {line.spam:>8.2f} {share:>6}")
+        click.echo(_row(line))
 
 
-def _read(paths: tuple[str, ...], label: str, jobs: int) -> tuple[Counter[str], int]:
-    total: Counter[str] = Counter()
-    messages = 0
-
-    def raw() -> Iterator[bytes]:
-        nonlocal messages
-        for path in paths:
-            for mail in corpus.read(path, label):
-                if isinstance(mail, Mail):
-                    messages += 1
-                    yield mail.raw
-                else:
-                    click.echo(f"hamgate: {mail.name}: {mail.why}", err=True)
-
-    for counts in Parallel(n_jobs=jobs, return_as="generator")(delayed(count)(batch) for batch in batches(raw())):
-        total += counts
-    return total, messages
+def _row(line: Line) -> str:
+    share = "" if line.spam_share is None else f"{line.spam_share:.3f}"
+    decides = f"{line.decides_ham}/{line.decides_spam}"
+    overlap = f"{line.overlap:.0f} % {line.like}" if line.like else ""
+    return (
+        f"{line.symbol:<32} {line.points:>+8.2f} {line.ham:>7.2f} {line.spam:>7.2f} {share:>6} {line.adds:>+6.2f} "
+        f"{decides:>9}  {overlap}"
+    ).rstrip()

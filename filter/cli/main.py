@@ -15,7 +15,7 @@ _COMMANDS = {
     "send": ("filter.cli.send:send", "Send one message file to an SMTP server and show its answer."),
     "train": ("training.cli:train", "Train a model on your own mail."),
     "model": ("filter.cli.model:model", "Show or verify a model."),
-    "rules": ("filter.cli.rules:rules", "List, explain and check rules."),
+    "rules": ("filter.cli.rules:rules", "List, explain, check and weigh rules."),
     "completion": ("filter.cli.completion:completion", "Print the completion script for your shell."),
 }
 

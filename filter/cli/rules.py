@@ -1,4 +1,4 @@
-"""`hamgate rules`: what the rules are, what each means, and how often each is right."""
+"""`hamgate rules`: what the rules are, what each means, how often each is right, and what each should count."""
 
 from pathlib import Path
 
@@ -16,13 +16,15 @@ _COMMANDS = {
     "list": ("filter.cli.rules:list_rules", "Print every rule."),
     "show": ("filter.cli.rules:show", "Explain one rule."),
     "check": ("filter.cli.rules:check", "Check a file of your own rules."),
+    "fit": ("training.rules_fit:fit_rules", "Weigh the rules on labelled mail."),
+    "ablate": ("training.ablation:ablate", "Switch each group of rules off in turn and measure."),
     "stats": ("training.rules_stats:stats", "Count on labelled mail how often each rule is right."),
 }
 
 
 @click.group(cls=LazyGroup, table=_COMMANDS)
 def rules() -> None:
-    """List the rules, explain one, or check a file of your own.
+    """List the rules, explain one, check a file of your own, or weigh them on labelled mail.
 
     \b
     Examples:
@@ -32,6 +34,7 @@ def rules() -> None:
       hamgate rules check rules.toml
       hamgate rules list --rules rules.toml
       hamgate rules stats --ham ~/Maildir --spam ~/Maildir/.Junk
+      hamgate rules fit --model my-model --ham ~/Maildir --spam ~/Maildir/.Junk --out my-model
     """
 
 

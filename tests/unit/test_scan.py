@@ -3,12 +3,13 @@
 import math
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from filter.scan import Scanner
-from models.model import ModelError
+from models.model import ModelError, load, save
 from tests import mail
 
 GTUBE = b"Subject: test\n\nXJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\n"
@@ -45,6 +46,26 @@ def test_gtube_is_spam_whatever_the_model_says(scanner: Scanner) -> None:
     verdict = scanner.scan(GTUBE)
     assert verdict.score > 900
     assert "GTUBE" in [hit.symbol for hit in verdict.hits]
+
+
+def test_points_of_the_model_replace_those_that_a_rule_ships_with(tmp_path: Path) -> None:
+    raw = b"From: a@example.org\nDate: Tue, 5 Mar 2024 09:12:44 +0100\n\nhttp://192.0.2.1/\n"
+    save(replace(load(), rules={"URL_HOST_IS_IP": 4.25}), tmp_path / "model", "")
+    shipped, weighed = Scanner.load().scan(raw), Scanner.load(tmp_path / "model").scan(raw)
+    points = {hit.symbol: hit.points for hit in shipped.hits}
+    assert {hit.symbol: hit.points for hit in weighed.hits} == {**points, "URL_HOST_IS_IP": 4.25}
+    assert weighed.score == pytest.approx(shipped.score + 4.25 - points["URL_HOST_IS_IP"])
+
+
+def test_a_rule_that_is_no_more_is_named_in_the_log_and_left_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    save(replace(load(), rules={"OLD_RULE": 4.25, "GTUBE": 20.0}), tmp_path / "model", "")
+    verdict = Scanner.load(tmp_path / "model").scan(mail.ham(1))
+    assert [record.getMessage().partition(" weighs ")[2] for record in caplog.records] == [
+        "rules that are no more: OLD_RULE"
+    ]
+    assert verdict.score == Scanner.load().scan(mail.ham(1)).score
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:

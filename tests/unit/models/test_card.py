@@ -36,3 +36,23 @@ def test_it_names_the_bounds_of_the_starter() -> None:
     assert "at most 1 points for spam" in page
     assert "Scores above 0 are multiplied by 2.5." in page
     assert "- Rejecting mail on its own." in page
+
+
+def test_it_names_the_rules_that_were_weighed_and_why_others_were_not() -> None:
+    rules = {
+        "weighed": {"SUBJ_SHOUTING": {"prior": 0.7, "ham": 2, "spam": 30}},
+        "kept": {"too few hits": ["ATT_DISK_IMAGE", "URL_MANY_LABELS"]},
+        "held_out": {"without": MEASURED, "fitted": {**MEASURED, "roca": 0.0307}},
+    }
+    page = render(replace(small_model(), rules={"SUBJ_SHOUTING": 1.25}, metrics={"rules": rules}))
+    for expected in (
+        "| SUBJ_SHOUTING | +0.70 | +1.25 | 2 | 30 |",
+        "- too few hits (2): ATT_DISK_IMAGE, URL_MANY_LABELS",
+        "| no rules | 0.0412 | 1.25 | 0.50 / 4.00 |",
+        "| weighed points | 0.0307 |",
+    ):
+        assert expected in page
+
+
+def test_it_says_that_rules_were_not_weighed() -> None:
+    assert "they were not weighed on this mail" in render(small_model())

@@ -76,6 +76,19 @@ def test_the_version_follows_weights_and_parameters_not_the_description() -> Non
     assert replace(model, bias=-1.6).version != model.version
 
 
+def test_points_of_rules_are_saved_loaded_and_part_of_the_version(tmp_path: Path) -> None:
+    weighed = replace(small_model(), rules={"SUBJ_SHOUTING": 1.25, "URL_HOST_IS_IP": 0.0})
+    save(weighed, tmp_path / "model", "")
+    assert load(tmp_path / "model").rules == {"SUBJ_SHOUTING": 1.25, "URL_HOST_IS_IP": 0.0}
+    assert weighed.version != small_model().version
+    assert weighed.version != replace(weighed, rules={"SUBJ_SHOUTING": 1.26, "URL_HOST_IS_IP": 0.0}).version
+
+
+def test_a_card_without_points_of_rules_is_one_from_before_there_were_any(folder: Path) -> None:
+    assert "rules" not in json.loads((folder / CARD).read_bytes())
+    assert load(folder).rules == {}
+
+
 def test_saving_over_a_model_leaves_only_the_new_one(folder: Path) -> None:
     save(replace(small_model(), bias=7.0), folder, "new\n")
     assert load(folder).bias == 7.0
@@ -154,6 +167,16 @@ def edit(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
         (lambda card: card["recipe"].pop("name"), "damaged"),
         (lambda card: card["arrays"]["words.slots"].update(shape=[1]), "another shape"),
         (lambda card: card.update(self_test=["x"]), "not a finite number"),
+        (lambda card: card.update(rules={"A": float("nan")}), "not a finite number"),
+        (lambda card: card.update(rules={"A": True}), "not a finite number"),
+        (lambda card: card.update(rules={"A": "1"}), "not a finite number"),
+        (lambda card: card.update(rules={"A": 20.5}), "A: more than 20 points"),
+        (lambda card: card.update(rules={"A": -20.5}), "A: more than 20 points"),
+        (lambda card: card.update(rules={"a b": 1.0}), "no symbol of a rule: 'a b'"),
+        (lambda card: card.update(rules={"A" * 65: 1.0}), "no symbol of a rule"),
+        (lambda card: card.update(rules={f"A{n}": 1.0 for n in range(1001)}), "more than 1000 rules"),
+        (lambda card: card.update(rules=[1.0]), "damaged"),
+        (lambda card: card.update(rules={"A": 1.0}), "its parameters do not match its version"),
     ],
 )
 def test_a_card_that_makes_no_sense(change: Callable[[dict[str, Any]], None], why: str, folder: Path) -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from training.evaluate import calibration_error, missed_at, quality
+from training.evaluate import calibration_error, difference, missed_at, missed_where_half_a_percent, quality, roca
 
 HAM = np.array([-9.0, -8.0, -7.0, 6.0])
 SPAM = np.array([-1.0, 7.0, 16.0, 20.0])
@@ -35,3 +35,17 @@ def test_calibration_error_is_zero_when_promises_are_kept() -> None:
     assert calibration_error(probability, np.array([1, 0, 0, 0, 1, 1, 1, 0], bool)) == pytest.approx(0.0)
     assert calibration_error(probability, np.array([0, 0, 0, 0, 1, 1, 1, 1], bool)) == pytest.approx(0.25)
     assert calibration_error(np.array([1.0]), np.array([True])) == 0.0
+
+
+def test_a_difference_that_chance_explains_has_0_between_its_ends() -> None:
+    random = np.random.default_rng(3)
+    spam = np.arange(400) % 2 == 1
+    points = random.normal(np.where(spam, 2.0, -2.0), 3.0)
+    low, high = difference(points, points + random.normal(0.0, 0.3, 400), spam, roca)
+    assert low < 0.0 < high
+    low, high = difference(points, points + np.where(spam, 2.0, 0.0), spam, roca)
+    assert low < high < 0.0
+
+
+def test_no_difference_is_exactly_none() -> None:
+    assert difference(POINTS, POINTS, IS_SPAM, missed_where_half_a_percent) == (0.0, 0.0)

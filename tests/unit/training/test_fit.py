@@ -90,3 +90,14 @@ def test_a_field_without_any_token_does_no_harm() -> None:
     assert len(model.fields["mailer"].slots) == 0
     hits = Classifier(model).hits(extract(parse(mail.ham(1)), SITE.recipe.fields))
     assert Hit("NB_MAILER", 0.0) in hits
+
+
+def test_scores_by_the_counts_of_a_model_are_those_of_the_mail_it_was_trained_on(
+    made_model: tuple[Model, Dataset],
+) -> None:
+    model, data = made_model
+    new = made_dataset(model.recipe.name, 700, 30)
+    scores, known = fit.served_scores(model, new)
+    assert scores == pytest.approx(fit.field_scores(data, new, model.recipe), abs=1e-6)
+    assert 0.5 < known.mean() < 1.0
+    assert (fit.served_scores(model, data)[1] == 1.0).all()

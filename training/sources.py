@@ -1,0 +1,119 @@
+"""The two classes of labelled mail that a command reads, with what became of each message."""
+
+import hashlib
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+import click
+
+from filter.mailfiles import Unreadable
+from training import corpus, dataset
+
+FEWEST = 20
+"""Messages of each class below which nothing can be learned or measured."""
+_LISTED = 20
+
+
+class Digested(Protocol):
+    """What is kept of one message; `digest` tells whether two are the same bytes."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 in hexadecimal digits."""
+
+
+Row = TypeVar("Row", bound=Digested)
+
+
+@dataclass(slots=True)
+class Source(Generic[Row]):
+    """Where the messages of one class come from, what is kept of each, and what could not be read."""
+
+    label: str
+    paths: tuple[str, ...]
+    names: list[str] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+    def messages(self) -> Iterator[bytes]:
+        """Raw messages; remembers their names and the paths that gave none."""
+        for path in self.paths:
+            for mail in corpus.read(path, self.label):
+                if isinstance(mail, Unreadable):
+                    self.unreadable.append(mail)
+                else:
+                    self.names.append(mail.name)
+                    yield mail.raw
+
+    def card_entry(self) -> dict[str, Any]:
+        """What a model card says of this mail; the same for the same messages in any order."""
+        digest = hashlib.sha256("\n".join(sorted(row.digest for row in self.rows)).encode()).hexdigest()
+        return {"label": self.label, "messages": len(self.rows), "sha256": digest}
+
+
+def read(
+    ham: tuple[str, ...],
+    spam: tuple[str, ...],
+    work: Callable[[list[bytes]], list[Row]],
+    jobs: int,
+    fewest: int = FEWEST,
+) -> tuple[Source[Row], Source[Row]]:
+    """Read both classes in `jobs` processes; `work` keeps of a batch of messages what the command needs.
+
+    Names on standard error what could not be read. Raises ClickException if a class has fewer than `fewest`
+    messages, or if a message stands in both.
+    """
+    sources = Source[Row]("ham", ham), Source[Row]("spam", spam)
+    for source in sources:
+        _read(source, work, jobs)
+    for source in sources:
+        _refuse_few(source, fewest)
+    _refuse_both_labels(*sources)
+    return sources
+
+
+def _read(source: Source[Row], work: Callable[[list[bytes]], list[Row]], jobs: int) -> None:
+    unknown = iter(())  # click takes either a length or something to iterate; the messages come to `progress`
+    with click.progressbar(
+        unknown, corpus.count(source.paths), f"Reading {source.label}", show_pos=True, file=sys.stderr
+    ) as bar:
+
+        def progress(more: int) -> None:
+            if bar.length is not None:
+                bar.length = max(bar.length, bar.pos + more)  # an mbox is one file of many messages
+            bar.update(more)
+
+        source.rows += dataset.in_batches(source.messages(), work, jobs, progress)
+    for item in source.unreadable[:_LISTED]:
+        click.echo(f"hamgate: {item.name}: {item.why}", err=True)
+    if len(source.unreadable) > _LISTED:
+        click.echo(f"hamgate: ... and {len(source.unreadable) - _LISTED} more that could not be read", err=True)
+
+
+def _refuse_few(source: Source[Row], fewest: int) -> None:
+    found = f"{len(source.names)} {source.label} messages in {', '.join(source.paths)}"
+    if not source.names:
+        raise click.ClickException(f"found {found}")
+    if len(source.names) < fewest:
+        raise click.ClickException(
+            f"found {found}; at least {fewest} of each class are needed, and a few hundred make a useful model"
+        )
+
+
+def _refuse_both_labels(first: Source[Row], second: Source[Row]) -> None:
+    ham, spam = (
+        {row.digest: name for row, name in zip(source.rows, source.names, strict=True)} for source in (first, second)
+    )
+    shared = [f"  {ham[digest]}  =  {spam[digest]}" for digest in ham if digest in spam]
+    if shared:
+        more = [f"  ... and {len(shared) - _LISTED} more"] if len(shared) > _LISTED else []
+        listing = "\n".join([*shared[:_LISTED], *more])
+        raise click.ClickException(
+            f"{_number(len(shared))} labelled both ham and spam; keep one of the labels:\n{listing}"
+        )
+
+
+def _number(messages: int) -> str:
+    return "1 message is" if messages == 1 else f"{messages} messages are"
