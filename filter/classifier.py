@@ -17,8 +17,9 @@ from models.model import KINDS, Field, Model, ModelError, Recipe
 SHRINKAGE = 5.0
 """Tokens of no evidence that each field is mixed with, so that two words alone decide nothing."""
 
-GUARDED = ("words", "subject")
-ADJUSTMENTS = frozenset({"NB_BIAS", "NB_HAM_CAP", "NB_LANGUAGE_GUARD", "NB_SLOPE"})
+GUARDED = ("words", "subject", "shape")
+"""Fields that read letters of the text: trained on English, they say little of other languages."""
+ADJUSTMENTS = frozenset({"NB_BIAS", "NB_HAM_CAP", "NB_SPAM_CAP", "NB_LANGUAGE_GUARD", "NB_SLOPE"})
 """Hits that no part of the message caused: what the model adds or takes by itself."""
 _GUARD_WORDS = 15
 _GUARD_SHARE = 0.06
@@ -50,6 +51,11 @@ def log_ratios(field: Field, weights: Floats, smoothing: float) -> Floats:
 def is_foreign(distinct_words: int, function_words: int) -> bool:
     """Whether a text long enough to tell holds too few English function words to be English."""
     return distinct_words >= _GUARD_WORDS and function_words < _GUARD_SHARE * distinct_words
+
+
+def bounded(parts: Floats, recipe: Recipe) -> Floats:
+    """Points of fields within what each may say at most (see `Recipe`)."""
+    return np.clip(parts, -recipe.ham_cap or -np.inf, recipe.spam_cap or np.inf)
 
 
 class Classifier:
@@ -103,10 +109,13 @@ class Classifier:
     def _adjustments(self, parts: Floats, features: Features) -> list[Hit]:
         """Bias, and what caps, guard and slope take or add."""
         recipe = self.recipe
-        adjusted = np.maximum(parts, -recipe.ham_cap) if recipe.ham_cap else parts
+        adjusted = bounded(parts, recipe)
         hits = [Hit("NB_BIAS", self.bias, "before anything is read")]
-        if (capped := float(np.sum(adjusted - parts))) > 0:
+        taken = adjusted - parts
+        if (capped := float(np.sum(taken[taken > 0]))) > 0:
             hits.append(Hit("NB_HAM_CAP", capped, f"no field may say more than {-recipe.ham_cap:g} for ham"))
+        if (capped := float(np.sum(taken[taken < 0]))) < 0:
+            hits.append(Hit("NB_SPAM_CAP", capped, f"no field may say more than {recipe.spam_cap:g} for spam"))
         if recipe.language_guard and is_foreign(features.distinct_words, features.function_words):
             excess = [max(0.0, float(adjusted[i]) - recipe.language_guard) for i in self._guarded]
             if sum(excess) > 0:

@@ -76,6 +76,8 @@ def _parts(model: Model) -> str:
     bounds = []
     if model.recipe.ham_cap:
         bounds.append(f"No field may say more than {model.recipe.ham_cap:g} points for ham.")
+    if model.recipe.spam_cap:
+        bounds.append(f"No field may say more than {model.recipe.spam_cap:g} points for spam.")
     if model.recipe.language_guard:
         bounds.append(
             f"In text that is not English, words and subject may each say at most {model.recipe.language_guard:g} "

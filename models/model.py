@@ -46,7 +46,8 @@ class Recipe:
     """How counts become points. See training/README.md for why each value is what it is.
 
     `smoothing` is the alpha of Naive Bayes; `balanced` gives HTML and plain mail half of each class's weight;
-    `ham_cap` bounds what one field may say for ham, in points (0: no bound); `language_guard` bounds what words and
+    `ham_cap` and `spam_cap` bound what one field may say for ham and for spam, in points (0: no bound);
+    `language_guard` bounds what words and
     subject may say for spam when the text is not English, in points (0: no bound); `spam_slope` multiplies scores
     above 0.
     """
@@ -58,6 +59,7 @@ class Recipe:
     ham_cap: float
     language_guard: float
     spam_slope: float
+    spam_cap: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +278,7 @@ def _model(card: Mapping[str, Any], arrays: Mapping[str, Counts]) -> Model:
             ham_cap=_finite(recipe.ham_cap),
             language_guard=_finite(recipe.language_guard),
             spam_slope=_positive(recipe.spam_slope),
+            spam_cap=_finite(recipe.spam_cap),
         ),
         features_version=int(card["features_version"]),
         slot_bits=slot_bits,

@@ -10,7 +10,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.naive_bayes import MultinomialNB
 
 from filter import selftest
-from filter.classifier import GUARDED, SHRINKAGE, Classifier, kind_weights, log_ratios
+from filter.classifier import GUARDED, SHRINKAGE, Classifier, bounded, kind_weights, log_ratios
 from filter.features import FEATURES_VERSION, SLOT_BITS
 from filter.verdict import POINTS_PER_LOGIT
 from models.model import KINDS, Field, Model, Recipe
@@ -67,6 +67,7 @@ def fit(data: Dataset, plan: Plan, seed: int = 0) -> Model:
     points, bias = _second_stage(scores, data.spam, weights, plan, seed)
     parts = scores * points
     if recipe.ham_cap:
+        # Not by what the cap for spam takes: that would lift all mail to make up for it, honest mail too.
         bias = _refit_bias(np.maximum(parts, -recipe.ham_cap).sum(axis=1), data.spam, weights, bias)
     fields = {name: _field(data, name, float(points[i])) for i, name in enumerate(recipe.fields)}
     model = Model(recipe, FEATURES_VERSION, SLOT_BITS, _messages(data), fields, round(bias, 6))
@@ -124,8 +125,7 @@ def combine(model: Model, scores: Floats, data: Dataset) -> Floats:
     """
     recipe = model.recipe
     parts = scores * np.array([model.fields[name].points for name in recipe.fields])
-    if recipe.ham_cap:
-        parts = np.maximum(parts, -recipe.ham_cap)
+    parts = bounded(parts, recipe)
     if recipe.language_guard:
         guarded = np.ix_(np.flatnonzero(data.foreign), np.flatnonzero([name in GUARDED for name in recipe.fields]))
         parts[guarded] = np.minimum(parts[guarded], recipe.language_guard)

@@ -106,12 +106,12 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "ATT_EXECUTABLE_EXT",
         "attachments",
-        3.0,
+        4.2,
         "a program, script or shortcut is attached",
         executable,
         needs="attached",
     ),
-    Rule("ATT_DISK_IMAGE", "attachments", 3.0, "a disk image is attached", disk_image, needs="attached"),
+    Rule("ATT_DISK_IMAGE", "attachments", 4.2, "a disk image is attached", disk_image, needs="attached"),
     Rule(
         "ATT_DOUBLE_EXTENSION",
         "attachments",
@@ -123,7 +123,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "ATT_NAME_UNICODE_TRICK",
         "attachments",
-        4.0,
+        4.5,
         "the name of a file is written to be misread",
         name_trick,
         needs="attached",
@@ -131,7 +131,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "ATT_TYPE_NAME_CONFLICT",
         "attachments",
-        2.5,
+        3.5,
         "a file is not what its name says",
         type_conflict,
         needs="attached",
@@ -147,7 +147,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "ATT_PASSWORD_IN_BODY",
         "attachments",
-        2.0,
+        2.8,
         "a locked archive comes with its password",
         password_in_body,
         needs="attached",
@@ -155,7 +155,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "ATT_ARCHIVE_SINGLE_PROGRAM",
         "attachments",
-        3.5,
+        4.5,
         "an archive holds a program and little else",
         lone_program,
         needs="attached",

@@ -45,5 +45,5 @@ ROWS: tuple[Rule, ...] = (
         Speaks.HAM,
         needs="is_report",
     ),
-    Rule("AUTO_BOUNCE_FAKE", "lists", 1.5, "pretends that mail could not be delivered", fake, needs="lures"),
+    Rule("AUTO_BOUNCE_FAKE", "lists", 2.0, "pretends that mail could not be delivered", fake, needs="lures"),
 )

@@ -52,16 +52,16 @@ def entity_flood(evidence: Evidence) -> str | None:
 
 ROWS: tuple[Rule, ...] = (
     Rule(
-        "CHARSET_MIXED_SCRIPTS", "body", 2.0, "words mix alphabets that look alike", mixed_scripts, needs="odd_letters"
+        "CHARSET_MIXED_SCRIPTS", "body", 2.8, "words mix alphabets that look alike", mixed_scripts, needs="odd_letters"
     ),
-    Rule("CHARSET_STYLED_LETTERS", "body", 1.5, "words in mathematical letters", styled, needs="odd_letters"),
+    Rule("CHARSET_STYLED_LETTERS", "body", 2.0, "words in mathematical letters", styled, needs="odd_letters"),
     Rule(
         "CHARSET_INVISIBLE_FLOOD",
         "body",
-        2.5,
+        3.5,
         "invisible characters between letters",
         invisible_flood,
         needs="odd_letters",
     ),
-    Rule("CHARSET_ENTITY_FLOOD", "body", 1.5, "plain letters written as numbers", entity_flood, needs="tags"),
+    Rule("CHARSET_ENTITY_FLOOD", "body", 2.0, "plain letters written as numbers", entity_flood, needs="tags"),
 )

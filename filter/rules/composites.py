@@ -15,12 +15,12 @@ COMPOSITES: tuple[Composite, ...] = (
     Composite("SHORT_LINK_BAD_HEADERS", 1.0, "a bare link in a mail that no mail program wrote",
               "TXT_TOO_SHORT_WITH_LINK and (HDR_MISSING_DATE or HDR_MISSING_MSGID or HDR_MISSING_TO "
               "or RCPT_UNDISCLOSED or MSGID_MALFORMED or MSGID_HOST_LITERAL or DATE_UNPARSEABLE or DATE_FAR_FUTURE)"),
-    Composite("SCRIPT_MAILER_SHOUTS", 1.5, "a web script shouts, warns or gives away",
+    Composite("SCRIPT_MAILER_SHOUTS", 2.0, "a web script shouts, warns or gives away",
               "MAILER_SCRIPT and (SUBJ_SHOUTING or SUBJ_URGENT_ACCOUNT or SUBJ_PRIZE_CLAIM or SUBJ_LAST_WARNING "
               "or SUBJ_MONEY_AMOUNT)"),
     Composite("WALLET_AND_LEAK", 1.0, "a wallet, and a tale of what will leak",
               "TXT_CRYPTO_ADDRESS and TXT_EXTORTION_STORY"),
-    Composite("REPLYTO_FREEMAIL_UNDISCLOSED", 1.5, "to nobody by name, answers to a free mailbox",
+    Composite("REPLYTO_FREEMAIL_UNDISCLOSED", 2.0, "to nobody by name, answers to a free mailbox",
               "REPLYTO_OTHER_FREEMAIL and (RCPT_UNDISCLOSED or HDR_MISSING_TO)"),
     Composite("URL_SUSPECT_MODEL_SPAM", 1.0, "a suspicious link, and the model finds it spam",
               "(URL_HOST_IS_IP or URL_HOST_SPELLS_IP or URL_USERINFO_TRICK or URL_HOST_MIXED_SCRIPT "
@@ -29,7 +29,7 @@ COMPOSITES: tuple[Composite, ...] = (
     Composite("HIDING_MODEL_SPAM", 1.0, "hides text from filters, and the model finds it spam",
               "(HTML_HIDDEN_TEXT_BLOCK or HTML_COMMENT_STUFFING or HTML_SPLIT_WORDS_BY_TAGS or HTML_UNKNOWN_TAGS "
               "or TXT_GIBBERISH_PADDING) and MODEL_SPAM"),
-    Composite("BRAND_CLAIM_LURE", 1.5, "poses as a brand, and lures",
+    Composite("BRAND_CLAIM_LURE", 2.0, "poses as a brand, and lures",
               "(FROM_NAME_HAS_BRAND or SUBJ_BRAND_HOOK) and (TXT_CREDENTIAL_LURE or TXT_CREDENTIAL_HINT "
               "or TXT_PRIZE_LURE)"),
     Composite("ACCOUNT_TROUBLE_TWICE", 1.0, "trouble with an account in subject and text",

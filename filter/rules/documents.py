@@ -117,13 +117,13 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "ATT_HTML_SMUGGLING",
         "attachments",
-        4.0,
+        4.5,
         "an attached page builds a file by script",
         html_smuggling,
         needs="attached",
     ),
     Rule(
-        "ATT_SVG_ACTIVE", "attachments", 3.0, "an attached picture has a script or a link", svg_active, needs="attached"
+        "ATT_SVG_ACTIVE", "attachments", 4.2, "an attached picture has a script or a link", svg_active, needs="attached"
     ),
     Rule("ATT_OFFICE_MACRO", "attachments", 1.5, "an office file has macros", office_macro, needs="attached"),
     Rule(

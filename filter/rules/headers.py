@@ -162,7 +162,7 @@ ROWS: tuple[Rule, ...] = (
         bad_encoded_word,
         needs="has_coded_fields",
     ),
-    Rule("HDR_UNRESOLVED_TEMPLATE", "headers", 2.0, "a placeholder that nobody filled in", unresolved_template),
+    Rule("HDR_UNRESOLVED_TEMPLATE", "headers", 2.8, "a placeholder that nobody filled in", unresolved_template),
     Rule(
         "MAILER_SCRIPT",
         "headers",

@@ -78,7 +78,7 @@ def split_words(evidence: Evidence) -> str | None:
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("HTML_HIDDEN_TEXT_BLOCK", "html", 2.0, "much text is hidden and shown nowhere", text_block, needs="hidden"),
+    Rule("HTML_HIDDEN_TEXT_BLOCK", "html", 2.8, "much text is hidden and shown nowhere", text_block, needs="hidden"),
     Rule(
         "HTML_HIDDEN_RATIO",
         "html",
@@ -88,8 +88,8 @@ ROWS: tuple[Rule, ...] = (
         Speaks.EITHER,
         needs="hidden",
     ),
-    Rule("HTML_COMMENT_STUFFING", "html", 1.5, "much prose in comments", comment_stuffing, needs="tags"),
+    Rule("HTML_COMMENT_STUFFING", "html", 2.0, "much prose in comments", comment_stuffing, needs="tags"),
     Rule("HTML_UNKNOWN_TAGS", "html", 1.0, "elements that no HTML knows", unknown_tags, needs="tags"),
     Rule("HTML_TEXT_AFTER_END", "html", 1.0, "more content after the end of the page", after_end, needs="tags"),
-    Rule("HTML_SPLIT_WORDS_BY_TAGS", "html", 1.5, "tags between the letters of words", split_words, needs="tags"),
+    Rule("HTML_SPLIT_WORDS_BY_TAGS", "html", 2.0, "tags between the letters of words", split_words, needs="tags"),
 )

@@ -72,10 +72,10 @@ def base_rebase(evidence: Evidence) -> str | None:
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("HTML_FORM_IN_MAIL", "html", 4.0, "a form in the mail asks for a password or card", form, needs="tags"),
-    Rule("HTML_SCRIPT_PRESENT", "html", 2.0, "a script in the mail decodes something", script, needs="tags"),
-    Rule("HTML_META_REFRESH", "html", 3.0, "the page leads its reader on by itself", meta_refresh, needs="tags"),
-    Rule("HTML_DATA_URI_DOCUMENT", "html", 3.5, "a link carries a whole document", data_document, needs="tags"),
+    Rule("HTML_FORM_IN_MAIL", "html", 4.5, "a form in the mail asks for a password or card", form, needs="tags"),
+    Rule("HTML_SCRIPT_PRESENT", "html", 2.8, "a script in the mail decodes something", script, needs="tags"),
+    Rule("HTML_META_REFRESH", "html", 4.2, "the page leads its reader on by itself", meta_refresh, needs="tags"),
+    Rule("HTML_DATA_URI_DOCUMENT", "html", 4.5, "a link carries a whole document", data_document, needs="tags"),
     Rule(
         "HTML_BASE_TAG_REBASE",
         "html",

@@ -67,7 +67,7 @@ def qr_matrix(evidence: Evidence) -> str | None:
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("HTML_IMAGE_ONLY_LINKED", "html", 2.0, "linked pictures and almost no text", only_linked, needs="tags"),
+    Rule("HTML_IMAGE_ONLY_LINKED", "html", 2.8, "linked pictures and almost no text", only_linked, needs="tags"),
     Rule(
         "HTML_IMAGE_TEXT_RATIO",
         "html",
@@ -80,7 +80,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "HTML_IMAGE_FREE_HOST",
         "html",
-        2.5,
+        3.5,
         "pictures from a site that takes them from anybody",
         free_host,
         needs="picture_hosts",
@@ -88,11 +88,11 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "HTML_IMAGE_BORROWED",
         "html",
-        1.5,
+        2.0,
         "pictures that a web mailer or search engine showed",
         borrowed,
         needs="picture_hosts",
     ),
-    Rule("HTML_IMAGE_FROM_IP", "html", 1.5, "pictures from a bare IP address", from_address, needs="picture_hosts"),
-    Rule("HTML_TABLE_QR_MATRIX", "html", 3.0, "a table of cells that draws a QR code", qr_matrix, needs="tags"),
+    Rule("HTML_IMAGE_FROM_IP", "html", 2.0, "pictures from a bare IP address", from_address, needs="picture_hosts"),
+    Rule("HTML_TABLE_QR_MATRIX", "html", 4.2, "a table of cells that draws a QR code", qr_matrix, needs="tags"),
 )

@@ -149,11 +149,11 @@ def none_but_call(evidence: Evidence) -> str | None:
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("URL_HOST_IS_IP", "links", 1.5, "a link goes to a bare IP address", host_is_ip, needs="host_traits"),
+    Rule("URL_HOST_IS_IP", "links", 2.0, "a link goes to a bare IP address", host_is_ip, needs="host_traits"),
     Rule(
         "URL_HOST_SPELLS_IP",
         "links",
-        1.5,
+        2.0,
         "a link's host is a provider's name for an address",
         host_spells_ip,
         needs="host_traits",
@@ -161,7 +161,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "URL_HOST_MIXED_SCRIPT",
         "links",
-        3.0,
+        4.2,
         "a link's host mixes look-alike alphabets",
         host_mixed_script,
         needs="host_traits",
@@ -169,7 +169,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "URL_HOST_SKELETON_BRAND",
         "links",
-        4.0,
+        4.5,
         "a link's host looks like a known name",
         host_skeleton_brand,
         needs="host_traits",
@@ -177,7 +177,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "URL_BRAND_IN_SUBDOMAIN",
         "links",
-        2.0,
+        2.8,
         "a known name is part of a host of others",
         brand_in_subdomain,
         needs="web_links",
@@ -187,7 +187,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "URL_SHORTENER_SHORT_BODY",
         "links",
-        1.5,
+        2.0,
         "a shortened link and few words",
         shortener_short_body,
         needs="host_traits",
@@ -195,7 +195,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "URL_SHORTENER_BUTTON",
         "links",
-        2.5,
+        3.5,
         "a picture or button leads through a shortener",
         shortener_button,
         needs="host_traits",
@@ -203,7 +203,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "URL_FREE_HOSTING_LOGIN",
         "links",
-        2.5,
+        3.5,
         "account or prize wording and free web space",
         free_hosting_login,
         needs="host_traits",
@@ -211,7 +211,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "URL_UNUSUAL_TLD",
         "links",
-        1.5,
+        2.0,
         "a link to a top-level domain of throw-away campaigns",
         unusual_tld,
         needs="host_traits",
@@ -219,7 +219,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "URL_COUNT_ZERO_BUT_CALL",
         "links",
-        2.0,
+        2.8,
         "no link, but a bill to cancel by telephone",
         none_but_call,
         needs="lures",

@@ -240,7 +240,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "URL_TEXT_HOST_MISMATCH",
         "links",
-        1.5,
+        2.0,
         "a link shows one domain and goes to another",
         text_host_mismatch,
         needs="tags",
@@ -256,7 +256,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "URL_USERINFO_TRICK",
         "links",
-        3.0,
+        4.2,
         "what stands before the @ of a link imitates a host",
         userinfo_trick,
         needs="web_links",
@@ -281,7 +281,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "URL_OVERESCAPED",
         "links",
-        1.5,
+        2.0,
         "letters of a link are needlessly written as escapes",
         overescaped,
         needs="web_links",
@@ -289,7 +289,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "URL_INVISIBLE_CHARS",
         "links",
-        2.5,
+        3.5,
         "invisible characters or back slashes in a link",
         invisible_chars,
         needs="urls",
@@ -297,7 +297,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "URL_ALL_SAME_TARGET",
         "links",
-        2.0,
+        2.8,
         "the unsubscribe link leads where the offer leads",
         all_same_target,
         needs="tags",
@@ -305,7 +305,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "URL_MAILTO_BUTTON",
         "links",
-        3.0,
+        4.2,
         "a button writes a prepared mail to a foreign free mailbox",
         mailto_button,
         needs="urls",

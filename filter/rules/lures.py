@@ -157,7 +157,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "TXT_CREDENTIAL_LURE",
         "text",
-        3.5,
+        4.5,
         "an account is in trouble, act now, on a site that is not the sender's",
         credential_lure,
         needs="lures",
@@ -165,7 +165,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "TXT_CREDENTIAL_HINT",
         "text",
-        1.5,
+        2.0,
         "an account is in trouble, and the links are not the sender's",
         credential_hint,
         needs="lures",
@@ -173,7 +173,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "TXT_PRIZE_LURE",
         "text",
-        3.0,
+        4.2,
         "a prize or points wait, on a site that is not the sender's",
         prize_lure,
         needs="lures",
@@ -181,30 +181,30 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "TXT_CRYPTO_LURE",
         "text",
-        3.0,
+        4.2,
         "coins or a wallet need attention, on a site that is not the sender's",
         crypto_lure,
         needs="lures",
     ),
     Rule(
-        "TXT_PARCEL_LURE", "text", 1.5, "a parcel waits, on a site that is not the sender's", parcel_lure, needs="lures"
+        "TXT_PARCEL_LURE", "text", 2.0, "a parcel waits, on a site that is not the sender's", parcel_lure, needs="lures"
     ),
     Rule(
         "TXT_INVOICE_LURE_NO_DETAIL",
         "text",
-        2.0,
+        2.8,
         "money is due or waits, without a number or a name",
         invoice_lure,
         needs="lures",
     ),
-    Rule("TXT_ADVANCE_FEE", "text", 3.0, "a fortune from a stranger", advance_fee, needs="lures"),
-    Rule("TXT_EXTORTION_WALLET", "text", 4.0, "a threat with a wallet to pay to", extortion_wallet, needs="lures"),
-    Rule("TXT_EXTORTION_STORY", "text", 3.0, "a break-in, a film and coins", extortion_story, needs="lures"),
+    Rule("TXT_ADVANCE_FEE", "text", 4.2, "a fortune from a stranger", advance_fee, needs="lures"),
+    Rule("TXT_EXTORTION_WALLET", "text", 4.5, "a threat with a wallet to pay to", extortion_wallet, needs="lures"),
+    Rule("TXT_EXTORTION_STORY", "text", 4.2, "a break-in, a film and coins", extortion_story, needs="lures"),
     Rule("TXT_CRYPTO_ADDRESS", "text", 0.0, "the address of a wallet", crypto_address, Speaks.EITHER, needs="lures"),
     Rule(
         "TXT_GIFT_CARD_REQUEST",
         "text",
-        3.0,
+        4.2,
         "a short errand for gift cards or with replies elsewhere",
         gift_card_request,
         needs="lures",

@@ -190,7 +190,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "FROM_NAME_HAS_OTHER_ADDR",
         "sender",
-        2.5,
+        3.5,
         "the name shown is an address of another domain",
         name_has_other_address,
         needs="name_is_dotted",
@@ -206,7 +206,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "FROM_NAME_HAS_BRAND",
         "sender",
-        4.0,
+        4.5,
         "the name claims a brand that does not own the address",
         name_has_brand,
         needs="name_may_be_brand",
@@ -214,7 +214,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "FROM_NAME_HAS_BRAND_NEAR",
         "sender",
-        1.5,
+        2.0,
         "the name claims a brand, the domain only bears its name",
         name_has_brand_nearby,
         needs="name_may_be_brand",
@@ -222,7 +222,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "FROM_NAME_IS_RECIPIENT",
         "sender",
-        2.0,
+        2.8,
         "the name is the recipient's address or domain",
         name_is_recipient,
         needs="name_is_dotted",
@@ -230,13 +230,13 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "FROM_NAME_MIXED_SCRIPT",
         "sender",
-        3.5,
+        4.5,
         "letters of the name pose as others",
         name_disguises,
         needs="name_is_odd",
     ),
     Rule(
-        "FROM_NAME_INVISIBLE_CHARS", "sender", 3.5, "invisible characters in the name", name_hides, needs="name_is_odd"
+        "FROM_NAME_INVISIBLE_CHARS", "sender", 4.5, "invisible characters in the name", name_hides, needs="name_is_odd"
     ),
     Rule("FROM_NAME_EMOJI", "sender", 0.5, "pictures in the name", name_with_emoji, needs="name_is_odd"),
     Rule(
@@ -245,7 +245,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "FROM_FREEMAIL_BUSINESS_CLAIM",
         "sender",
-        1.5,
+        2.0,
         "a free mailbox under the name of an office",
         freemail_claim,
         needs="from_is_freemail",
@@ -253,7 +253,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "SUBJ_BRAND_HOOK",
         "subject",
-        2.0,
+        2.8,
         "trouble or a gift from a brand that does not own the sender's domain",
         subject_has_brand,
         needs="subject_cues",

@@ -44,5 +44,5 @@ def _month(hop: bytes) -> bytes:
 
 ROWS: tuple[Rule, ...] = (
     Rule("RECEIVED_ABSENT_OR_SINGLE", "headers", 0.0, "no or one Received field", few_hops, Speaks.EITHER),
-    Rule("RECEIVED_FORGED_CHAIN", "headers", 1.5, "Received fields contradict each other or facts", forged_chain),
+    Rule("RECEIVED_FORGED_CHAIN", "headers", 2.0, "Received fields contradict each other or facts", forged_chain),
 )

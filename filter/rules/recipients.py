@@ -110,7 +110,7 @@ ROWS: tuple[Rule, ...] = (
     Rule("RCPT_UNDISCLOSED", "sender", 0.7, "a placeholder stands for the recipients", undisclosed),
     Rule("RCPT_LIST_SORTED", "sender", 1.0, "many recipients in alphabetical order", sorted_list),
     Rule("RCPT_REPEATED", "sender", 0.7, "one recipient, in To and in Cc", repeated),
-    Rule("RCPT_LOCALPART_IN_SUBJECT", "sender", 1.5, "the subject names the recipient's address", in_subject),
+    Rule("RCPT_LOCALPART_IN_SUBJECT", "sender", 2.0, "the subject names the recipient's address", in_subject),
     Rule(
         "SENDER_SELF_TO_SELF",
         "sender",

@@ -88,7 +88,7 @@ def reply_to_elsewhere(evidence: Evidence) -> str | None:
 
 ROWS: tuple[Rule, ...] = (
     Rule("FROM_LOCALPART_RANDOM", "sender", 0.5, "the sender's local part looks made up", local_part_random),
-    Rule("FROM_DOMAIN_RANDOM", "sender", 1.5, "the sender's domain looks made up", domain_random),
+    Rule("FROM_DOMAIN_RANDOM", "sender", 2.0, "the sender's domain looks made up", domain_random),
     Rule(
         "FROM_ENVELOPE_DIFFERS",
         "sender",
@@ -100,7 +100,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "REPLYTO_OTHER_FREEMAIL",
         "sender",
-        1.5,
+        2.0,
         "answers go to another, free mailbox",
         reply_to_freemail,
         needs="answers_elsewhere",
@@ -108,7 +108,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "REPLYTO_LOOKALIKE_DOMAIN",
         "sender",
-        2.5,
+        3.5,
         "answers go to a near-spelling of the sender's domain",
         reply_to_lookalike,
         needs="answers_elsewhere",

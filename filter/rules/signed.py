@@ -51,7 +51,7 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "ENCRYPTED_PLUS_HTML",
         "lists",
-        1.5,
+        2.0,
         "claims encryption, but shows a page with links elsewhere",
         encrypted_plus_html,
         needs="tags",

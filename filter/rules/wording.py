@@ -116,7 +116,7 @@ def personal_context(evidence: Evidence) -> str | None:
 
 ROWS: tuple[Rule, ...] = (
     Rule("TXT_GENERIC_GREETING", "text", 0.5, "greets nobody by name", generic_greeting, needs="text_cues"),
-    Rule("TXT_OBFUSCATED_WORDS", "text", 3.0, "known words are spelled to fool filters", obfuscated_words),
+    Rule("TXT_OBFUSCATED_WORDS", "text", 4.2, "known words are spelled to fool filters", obfuscated_words),
     Rule(
         "TXT_GIBBERISH_PADDING",
         "text",
@@ -145,12 +145,12 @@ ROWS: tuple[Rule, ...] = (
         needs="lures",
     ),
     Rule(
-        "TXT_ADULT_OFFER", "text", 2.0, "sex or potency, on a site that is not the sender's", adult_offer, needs="lures"
+        "TXT_ADULT_OFFER", "text", 2.8, "sex or potency, on a site that is not the sender's", adult_offer, needs="lures"
     ),
     Rule(
         "TXT_MIRACLE_OFFER",
         "text",
-        2.0,
+        2.8,
         "cures, casinos or riches, on a site that is not the sender's",
         miracle_offer,
         needs="lures",
