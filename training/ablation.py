@@ -30,6 +30,8 @@ def measure(lot: Lot) -> list[Row]:
     """First with all rules, then without each group, last without any."""
     groups: dict[str, set[str]] = {}
     for row in manual.rows():
+        if row.group == manual.OWN_LISTS:
+            continue
         groups.setdefault(row.group, set()).add(row.symbol)
     everything = frozenset[str]().union(*groups.values())
     rows = [("nothing", frozenset[str]()), *((name, frozenset(groups[name])) for name in sorted(groups))]

@@ -23,6 +23,9 @@ takes the `Evidence` and returns the detail a person wants to see, or None. Text
 for in one linear pass (`cues.py`). Composites are expressions over symbols (`composites.py`).
 """
 
+OWN_LISTS = "own lists"
+"""The group of allow and deny lists, which only an operator fills."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -42,7 +45,7 @@ def rows(own: OwnRules = NONE) -> list[Row]:
     """Every rule in the order of the catalogue, the operator's lists, the composites, then the operator's own rules."""
     plain = [Row(rule.symbol, rule.group, rule.points, str(rule.speaks), rule.meaning) for rule in RULES]
     lists = [
-        Row(symbol, "own lists", points, _speaks(points), listing.MEANINGS[symbol])
+        Row(symbol, OWN_LISTS, points, _speaks(points), listing.MEANINGS[symbol])
         for symbol, points in listing.POINTS.items()
     ]
     composed = [

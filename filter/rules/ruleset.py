@@ -64,9 +64,12 @@ class RuleSet:
 
 
 def composite_hits(
-    model_hits: Sequence[Hit], found: Sequence[Hit], composites: Iterable[Composite] = COMPOSITES
+    model_hits: Sequence[Hit], found: Sequence[Hit], composites: Iterable[Composite] | None = None
 ) -> list[Hit]:
-    """A hit for each composite that is true of what the model, the rules and composites before it found."""
+    """A hit for each of the `composites` (None: those that ship) that is true of what model and rules found.
+
+    A composite sees those before it.
+    """
     points = math.fsum(hit.points for hit in model_hits)
     symbols = {hit.symbol for hit in found}
     if points >= 0.0:
@@ -74,7 +77,7 @@ def composite_hits(
     elif points <= HAM_AT:
         symbols.add(MODEL_HAM)
     hits = []
-    for one in composites:
+    for one in COMPOSITES if composites is None else composites:
         if one.holds(symbols):
             hits.append(Hit(one.symbol, one.points, one.detail(symbols)))
             symbols.add(one.symbol)

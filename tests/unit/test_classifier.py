@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from filter.classifier import Classifier, is_foreign, kind_weights
+from filter.classifier import GUARDED, Classifier, is_foreign, kind_weights
 from filter.features import extract
 from filter.message import parse
 from filter.verdict import probability
@@ -77,16 +77,23 @@ def test_caps_guard_and_slope_are_parts_of_their_own() -> None:
     classifier = Classifier(model)
     hits = {hit.symbol: hit for hit in classifier.hits(extract(parse(SPANISH), classifier.fields))}
     fields = {name: hits[f"NB_{name.upper()}"].points for name in classifier.fields}
-    capped = {name: max(points, -model.recipe.ham_cap) for name, points in fields.items()}
+    capped = {name: min(max(points, -model.recipe.ham_cap), model.recipe.spam_cap) for name, points in fields.items()}
     guarded = {
-        name: min(points, model.recipe.language_guard) if name in ("words", "subject") else points
-        for name, points in capped.items()
+        name: min(points, model.recipe.language_guard) if name in GUARDED else points for name, points in capped.items()
     }
     before_slope = sum(guarded.values()) + model.bias
     expected = before_slope * (model.recipe.spam_slope if before_slope > 0 else 1.0)
     assert math.fsum(hit.points for hit in hits.values()) == pytest.approx(expected, abs=1e-6)
     assert "NB_LANGUAGE_GUARD" in hits
     assert hits["NB_LANGUAGE_GUARD"].points < 0
+
+
+def test_what_one_field_may_say_for_spam_is_bounded() -> None:
+    classifier = Classifier(replace(load(), recipe=replace(load().recipe, spam_cap=1.0)))
+    hits = {hit.symbol: hit for hit in classifier.hits(extract(parse(mail.spam(1)), classifier.fields))}
+    fields = [hits[f"NB_{name.upper()}"].points for name in classifier.fields]
+    assert hits["NB_SPAM_CAP"].points == pytest.approx(-sum(points - 1.0 for points in fields if points > 1.0))
+    assert hits["NB_SPAM_CAP"].points < 0
 
 
 def test_a_message_without_any_known_token_gets_the_bias() -> None:

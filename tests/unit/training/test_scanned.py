@@ -5,6 +5,7 @@ import pytest
 
 from filter.rules.catalogue import RULES
 from filter.rules.composite import Composite
+from filter.rules.composites import COMPOSITES
 from filter.scan import Scanner
 from tests import mail
 from training import scanned
@@ -20,7 +21,7 @@ def one(model: float, *rules: str, composites: tuple[str, ...] = ()) -> Scanned:
 def test_the_parts_of_a_scan_add_up_to_its_score() -> None:
     raw = [mail.ham(1), mail.spam(1), SPAM]
     rows = scanned.scan_batch(raw, None)
-    points = {rule.symbol: rule.points for rule in RULES}
+    points = {rule.symbol: rule.points for rule in RULES} | {made.symbol: made.points for made in COMPOSITES}
     lot = Lot(tuple(rows), np.array([False, True, True]), points)
     assert lot.scores() == pytest.approx([Scanner.load().scan(message).score for message in raw])
     assert "URL_HOST_IS_IP" in rows[2].rules
