@@ -4,6 +4,7 @@ Each field scores the mean log-likelihood ratio of its known tokens, shrunk for 
 hits add up to the model's score exactly; what caps, guard and slope change are hits of their own.
 """
 
+import math
 from itertools import chain
 from zlib import crc32
 
@@ -73,6 +74,7 @@ class Classifier:
         self.recipe: Recipe = model.recipe
         self.bias = model.bias
         self.fields = model.recipe.fields
+        self._symbols = [f"NB_{name.upper()}" for name in self.fields]
         self._guarded = [i for i, name in enumerate(self.fields) if name in GUARDED]
         self.points = np.array([model.fields[name].points for name in self.fields])
         self._offsets = np.arange(len(self.fields), dtype=np.int64) << SLOT_BITS
@@ -90,14 +92,15 @@ class Classifier:
         number = len(self.fields)
         known = np.bincount(owners, ratios != 0.0, number)
         parts = self.points * np.bincount(owners, ratios, number) / (known + SHRINKAGE)
-        hits = [Hit(f"NB_{name.upper()}", float(part)) for name, part in zip(self.fields, parts, strict=True)]
+        values = parts.tolist()
+        hits = list(map(Hit, self._symbols, values))
         if clues:
             shares = self.points / (known + SHRINKAGE)
             starts = np.cumsum([0, *counts])
             for i, name in enumerate(self.fields):
                 worth = ratios[starts[i] : starts[i + 1]] * shares[i]
                 hits[i] = _with_clues(hits[i], features.fields[name], worth, clues)
-        return [*hits, *self._adjustments(parts, features)]
+        return [*hits, *self._adjustments(values, features)]
 
     def _gather(self, features: Features, counts: list[int]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.intp]]:
         tokens = chain.from_iterable(features.fields[name] for name in self.fields)
@@ -106,22 +109,21 @@ class Classifier:
         slots += np.repeat(self._offsets, counts)
         return self._table[slots], np.repeat(np.arange(len(counts)), counts)
 
-    def _adjustments(self, parts: Floats, features: Features) -> list[Hit]:
+    def _adjustments(self, parts: list[float], features: Features) -> list[Hit]:
         """Bias, and what caps, guard and slope take or add."""
         recipe = self.recipe
-        adjusted = bounded(parts, recipe)
         hits = [Hit("NB_BIAS", self.bias, "before anything is read")]
-        taken = adjusted - parts
-        if (capped := float(np.sum(taken[taken > 0]))) > 0:
+        least, most = -recipe.ham_cap or -math.inf, recipe.spam_cap or math.inf
+        if (capped := sum(least - part for part in parts if part < least)) > 0:
             hits.append(Hit("NB_HAM_CAP", capped, f"no field may say more than {-recipe.ham_cap:g} for ham"))
-        if (capped := float(np.sum(taken[taken < 0]))) < 0:
+        if (capped := sum(most - part for part in parts if part > most)) < 0:
             hits.append(Hit("NB_SPAM_CAP", capped, f"no field may say more than {recipe.spam_cap:g} for spam"))
         if recipe.language_guard and is_foreign(features.distinct_words, features.function_words):
-            excess = [max(0.0, float(adjusted[i]) - recipe.language_guard) for i in self._guarded]
-            if sum(excess) > 0:
+            excess = sum(max(0.0, min(most, parts[i]) - recipe.language_guard) for i in self._guarded)
+            if excess > 0:
                 detail = "the text is not English: its words are little evidence"
-                hits.append(Hit("NB_LANGUAGE_GUARD", -sum(excess), detail))
-        total = float(np.sum(parts)) + sum(hit.points for hit in hits)
+                hits.append(Hit("NB_LANGUAGE_GUARD", -excess, detail))
+        total = sum(parts) + sum(hit.points for hit in hits)
         if recipe.spam_slope != 1.0 and total > 0:
             detail = f"evidence for spam counts {recipe.spam_slope:g} times"
             hits.append(Hit("NB_SLOPE", (recipe.spam_slope - 1.0) * total, detail))

@@ -1,9 +1,11 @@
 """Messages out of .eml files, folders, Maildirs, mbox files and standard input, one at a time."""
 
+import os
 import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import IO
 
@@ -11,6 +13,7 @@ from filter.message import LIMITS
 
 LARGEST_MESSAGE = LIMITS.message + 1
 """Bytes that are read of one message: one more than are judged, so that the cut is seen."""
+_USUAL = 64 * 1024
 
 _SEPARATOR = re.compile(rb"From \S+.{0,40} \d{1,2} \d\d:\d\d(?::\d\d)? .{0,12}\d{4}")
 _QUOTED_FROM = re.compile(rb">+From ")
@@ -43,11 +46,15 @@ def files(path: str) -> Iterator[str]:
         for box in ("cur", "new"):
             yield from (str(file) for file in sorted((folder / box).iterdir()) if not file.name.startswith("."))
         return
-    for entry in sorted(folder.iterdir()):
-        if not entry.name.startswith("."):
-            if entry.is_dir() and entry.is_symlink():
-                continue  # a link upwards would never end
-            yield from files(str(entry))
+    with os.scandir(path) as found:
+        entries = sorted(found, key=attrgetter("name"))
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if not entry.is_dir():
+            yield entry.path
+        elif not entry.is_symlink():  # a link upwards would never end
+            yield from files(entry.path)
 
 
 def messages(path: str) -> Iterator[Mail | Unreadable]:
@@ -66,7 +73,9 @@ def messages(path: str) -> Iterator[Mail | Unreadable]:
 
 
 def _one(name: str, file: IO[bytes]) -> Iterator[Mail | Unreadable]:
-    raw = file.read(LARGEST_MESSAGE)
+    raw = file.read(_USUAL)  # to ask for the most at once takes memory for it, 80 us a message
+    if len(raw) == _USUAL:
+        raw += file.read(LARGEST_MESSAGE - _USUAL)
     yield Mail(name, raw) if raw.strip() else Unreadable(name, "is empty")
 
 

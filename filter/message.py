@@ -1,6 +1,7 @@
 """A message as its reader gets it: headers, parts, visible and hidden text, links; and what was cut or broken."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 
 from filter import charsets, html, urls
@@ -26,10 +27,15 @@ class Message:
     facts: frozenset[Fact]
     size: int
     html_at: int = 0
+    fields: Mapping[str, bytes] = field(init=False, repr=False, compare=False)
+    """Raw value of the first field of each name (lower case)."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fields", dict(reversed(self.headers)))
 
     def raw(self, name: str) -> bytes:
         """Raw value of the first field `name` (lower case), empty if there is none."""
-        return next((header.value for header in self.headers if header.name == name), b"")
+        return self.fields.get(name, b"")
 
     def get(self, name: str) -> str:
         """Decoded value of the first field `name` (lower case), empty if there is none."""
@@ -37,7 +43,7 @@ class Message:
 
     def has(self, name: str) -> bool:
         """Whether the field `name` (lower case) is there at all."""
-        return any(header.name == name for header in self.headers)
+        return name in self.fields
 
     def all(self, name: str) -> list[bytes]:
         """Raw values of every field `name` (lower case), in order."""

@@ -6,6 +6,7 @@ Lines end with LF here: call `normalise` once per message. What is cut or broken
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from filter import charsets, transfer
@@ -234,7 +235,12 @@ def _fields(block: bytes) -> tuple[list[list[bytes]], int]:
 
 def _header(line: bytes, limits: Limits) -> Header:
     name, _, value = line.partition(b":")
-    return Header(name[:200].rstrip().lower().decode("ascii"), value[: limits.header_value].strip())
+    return Header(_name(name[:200]), value[: limits.header_value].strip())
+
+
+@lru_cache(maxsize=1024)
+def _name(name: bytes) -> str:
+    return name.rstrip().lower().decode("ascii")
 
 
 def _keyword(value: bytes) -> str:

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
+from typing import NamedTuple
 
 POINTS_PER_LOGIT = 5.0 / math.log(9.0)
 """Points are log-odds on a scale where 5 points are 90 % (see README, "How to read the score")."""
@@ -23,16 +24,14 @@ def two_decimals(points: float) -> str:
     return str(Decimal(repr(points)).quantize(Decimal("0.01"), ROUND_FLOOR))
 
 
-@dataclass(frozen=True, slots=True)
-class Clue:
+class Clue(NamedTuple):
     """One token behind a hit and the points it brought."""
 
     token: str
     points: float
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A fact that was true of the message: its symbol, what it counts, and the detail a person wants to see."""
 
     symbol: str

@@ -7,6 +7,8 @@ from filter.rules.link_evidence import LinkEvidence
 from filter.rules.settings import DEFAULTS, RuleSettings
 from filter.rules.text_evidence import TextEvidence
 
+_MANY_LINKS = 4
+
 
 class Evidence(TextEvidence, LinkEvidence):
     """One message, its envelope and the operator's settings."""
@@ -17,6 +19,18 @@ class Evidence(TextEvidence, LinkEvidence):
         self.urls = message.urls
         self.hidden = message.hidden
         self.is_compound = len(message.parts) > 1 or not message.text
+
+    @lazy
+    def leaves(self) -> bool:
+        """It is HTML that speaks of a way to unsubscribe."""
+        return bool(self.tags) and "unsubscribe" in self.text_cues
+
+    @lazy
+    def is_mailing(self) -> bool:
+        """It looks like a mailing to many, with several links that all lead away."""
+        if not self.tags or self.is_list or self.is_reply or "list-unsubscribe" in self.fields:
+            return False
+        return len(self.web_links) >= _MANY_LINKS and self.leads_away
 
     @lazy
     def wants_a_click(self) -> bool:

@@ -40,11 +40,7 @@ class HeaderEvidence:
         self.envelope = envelope
         self.envelope_given = envelope is not NO_ENVELOPE
         self.settings = settings
-
-    @lazy
-    def fields(self) -> Mapping[str, bytes]:
-        """The first value of each header field, by its lower-case name."""
-        return dict(reversed(self.message.headers))
+        self.fields = message.fields
 
     @lazy
     def values(self) -> Mapping[str, list[bytes]]:

@@ -144,8 +144,6 @@ def invisible_chars(evidence: Evidence) -> str | None:
 
 def all_same_target(evidence: Evidence) -> str | None:
     """The way to unsubscribe leads to the very address that the offer leads to."""
-    if "unsubscribe" not in evidence.text_cues:
-        return None
     links = [
         link
         for link in evidence.message.links[:_MOST]
@@ -300,7 +298,7 @@ ROWS: tuple[Rule, ...] = (
         2.8,
         "the unsubscribe link leads where the offer leads",
         all_same_target,
-        needs="tags",
+        needs="leaves",
     ),
     Rule(
         "URL_MAILTO_BUTTON",

@@ -15,7 +15,6 @@ _BULK = frozenset({b"bulk", b"list", b"junk"})
 _BULK_FIELDS = frozenset({"feedback-id", "x-campaign", "x-campaignid", "x-csa-complaints"})
 _LONG = 1_000
 _MANY_PICTURES = 3
-_MANY_LINKS = 4
 
 
 def _hosts(evidence: Evidence, fields: tuple[str, ...]) -> frozenset[str]:
@@ -64,11 +63,7 @@ def one_click(evidence: Evidence) -> str | None:
 def no_way_out(evidence: Evidence) -> str | None:
     """Looks like a mailing to many: pictures and links elsewhere; but says nowhere how to end it."""
     fields = evidence.fields
-    if evidence.is_reply or evidence.is_list or "list-unsubscribe" in fields or not evidence.message.has_html:
-        return None
     bulk = not fields.keys().isdisjoint(_BULK_FIELDS) or fields.get("precedence", b"").lower() in _BULK
-    if len(evidence.web_links) < _MANY_LINKS or not evidence.leads_away:
-        return None
     pictures = evidence.markup.count("<img")
     if not (bulk or pictures >= _MANY_PICTURES):
         return None
@@ -111,6 +106,6 @@ ROWS: tuple[Rule, ...] = (
         Speaks.EITHER,
         needs="list_fields",
     ),
-    Rule("BULK_NO_UNSUB", "lists", 0.5, "looks like a mailing, but has no way out", no_way_out, needs="tags"),
+    Rule("BULK_NO_UNSUB", "lists", 0.5, "looks like a mailing, but has no way out", no_way_out, needs="is_mailing"),
     Rule("BULK_PRECEDENCE", "lists", 0.0, "says it goes to many or is sent by a program", precedence, Speaks.EITHER),
 )

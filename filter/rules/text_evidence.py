@@ -8,6 +8,8 @@ from filter.rules.header_evidence import HeaderEvidence
 from filter.rules.lazy import lazy
 from filter.rules.letters import plain
 
+OVERLAYS = "\u0334\u0335\u0336\u0337\u0338"
+"""Strokes through the letter before them."""
 _TEXT = 20_000
 _COUNTED = 8_000
 _MARKUP = 50_000
@@ -53,6 +55,11 @@ class TextEvidence(HeaderEvidence):
     def lures(self) -> bool:
         """The text holds more than what all mail may hold."""
         return not self.text_cues <= _HARMLESS
+
+    @lazy
+    def may_be_obfuscated(self) -> bool:
+        """Letters are struck through, or words are known to be misspelled."""
+        return "obfuscated" in self.text_cues or not self.odd_letters.isdisjoint(OVERLAYS)
 
     @lazy
     def words(self) -> int:

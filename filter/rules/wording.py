@@ -5,9 +5,8 @@ import re
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule, Speaks
 from filter.rules.text_cues import quote
+from filter.rules.text_evidence import OVERLAYS
 
-_OVERLAYS = "\u0334\u0335\u0336\u0337\u0338"
-"""Strokes through the letter before them."""
 _JUMBLED = re.compile(r"(?:[a-z]+\d+|\d+[a-z]+){2,}[a-z\d]*", re.I)
 _GAP = re.compile(r"\n[ \t\xa0]?(?:\n[ \t\xa0]?){24}")
 _EMPTY_LINES, _BLANK_LINES = 8 * "\n", 4 * "\n "
@@ -31,10 +30,10 @@ def obfuscated_words(evidence: Evidence) -> str | None:
     """Known words spelled with digits or look-alikes, or letters struck through."""
     if "obfuscated" in evidence.text_cues and evidence.leads_away:
         return f'"{quote("obfuscated", evidence.folded)}"'
-    if evidence.odd_letters.isdisjoint(_OVERLAYS):
+    if evidence.odd_letters.isdisjoint(OVERLAYS):
         return None
     text = evidence.text[:4_000]
-    return "letters are struck through" if sum(map(text.count, _OVERLAYS)) >= 2 else None
+    return "letters are struck through" if sum(map(text.count, OVERLAYS)) >= 2 else None
 
 
 def gibberish_padding(evidence: Evidence) -> str | None:
@@ -116,7 +115,14 @@ def personal_context(evidence: Evidence) -> str | None:
 
 ROWS: tuple[Rule, ...] = (
     Rule("TXT_GENERIC_GREETING", "text", 0.5, "greets nobody by name", generic_greeting, needs="text_cues"),
-    Rule("TXT_OBFUSCATED_WORDS", "text", 4.2, "known words are spelled to fool filters", obfuscated_words),
+    Rule(
+        "TXT_OBFUSCATED_WORDS",
+        "text",
+        4.2,
+        "known words are spelled to fool filters",
+        obfuscated_words,
+        needs="may_be_obfuscated",
+    ),
     Rule(
         "TXT_GIBBERISH_PADDING",
         "text",

@@ -36,7 +36,7 @@ def test_each_make_target_it_names_is_there(target: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted(set(re.findall(r"\]\(([^)#]+)\)|(?<=`)((?:tests|filter|models)/[\w./-]+)(?=`)", README)))
+    "path", sorted(set(re.findall(r"\]\((?!https:)([^)#]+)\)|(?<=`)((?:tests|filter|models)/[\w./-]+)(?=`)", README)))
 )
 def test_each_file_it_points_to_is_there(path: tuple[str, str]) -> None:
     assert (ROOT / (path[0] or path[1])).exists()

@@ -98,7 +98,10 @@ def test_exit_code_of_ham_and_unsure(letters: Path, tmp_path: Path) -> None:
     hamgate("train", "--ham", folders[0], "--spam", folders[1], "--out", tmp_path / "model", "--jobs", 1)
     for path, code in ((folders[0] / "0001.eml", 0), (folders[1] / "0001.eml", 1)):
         assert run("score", "--exit-code", "--model", tmp_path / "model", path).returncode == code
-    (tmp_path / "empty.eml").write_bytes(b"X: y\n\n \n")
+    (tmp_path / "empty.eml").write_bytes(
+        b"From: a@example.org\nTo: b@example.org\nSubject: 7\nDate: Tue, 5 Mar 2024 09:12:44 +0100\n"
+        b"Message-ID: <1@example.org>\n\n \n"
+    )
     score = float(
         hamgate("score", "--format", "tsv", "--model", tmp_path / "model", tmp_path / "empty.eml").split("\t")[1]
     )
