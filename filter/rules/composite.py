@@ -29,18 +29,18 @@ class Composite:
     meaning: str
     when: str
     symbols: frozenset[str] = field(init=False)
-    _triggers: frozenset[str] | None = field(init=False, repr=False, compare=False)
+    triggers: frozenset[str] | None = field(init=False, repr=False, compare=False)
     _test: Test = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         test, triggers, symbols = parse(self.when)
         object.__setattr__(self, "_test", test)
-        object.__setattr__(self, "_triggers", triggers)
+        object.__setattr__(self, "triggers", triggers)
         object.__setattr__(self, "symbols", symbols)
 
     def holds(self, symbols: Collection[str]) -> bool:
         """Whether the expression is true of a message with these symbols."""
-        return (self._triggers is None or not self._triggers.isdisjoint(symbols)) and self._test(symbols)
+        return (self.triggers is None or not self.triggers.isdisjoint(symbols)) and self._test(symbols)
 
     def detail(self, symbols: Collection[str]) -> str:
         """The facts of this composite that were true."""

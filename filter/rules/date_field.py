@@ -9,8 +9,8 @@ _USUAL = re.compile(
     rb"\s*(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-]\d\d[0-5]\d)(?![^\s(])"
 )
 _WELL_WRITTEN = re.compile(
-    rb"\s*(?:[A-Z][a-z]{2}, )?([12]?\d|0\d|30) ((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?:19|20)\d\d) "
-    rb"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d [+-](?:0\d|1[0-3])[0-5]\d(?![^\s(])"
+    rb"\s*(?:[A-Z][a-z]{2},  ?)?([12]?\d|0\d|30) ((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?:19|20)\d\d) "
+    rb"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d (?:[+-](?:0\d|1[0-3])[0-5]\d|GMT|UT|[ECMP][SD]T)(?![^\s(])"
 )
 """Day and month of a date that needs no second look."""
 _MONTHS = {name: number for number, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
@@ -36,12 +36,21 @@ def read_date(value: bytes) -> datetime | None:
 def fit_together(written: bytes, came: bytes) -> bool:
     """Both are well written, and the message was `written` on the day it `came` or up to a week before.
 
-    True for nine of ten messages without working out either date; False says nothing.
+    True for nine of ten messages without working out either date; False says nothing. `came` may be unknown: empty.
     """
-    sent, received = _WELL_WRITTEN.match(written), _WELL_WRITTEN.match(came)
-    if sent is None or received is None or sent[2] != received[2]:
+    sent = _WELL_WRITTEN.match(written)
+    if sent is None or not came:
+        return sent is not None
+    received = _WELL_WRITTEN.match(came)
+    if received is None or sent[2] != received[2]:
         return False
     return 0 <= int(received[1]) - int(sent[1]) < _DAYS
+
+
+def month(written: bytes) -> bytes:
+    """Month and year of a date that is well written, else empty."""
+    match = _WELL_WRITTEN.match(written)
+    return match[2] if match is not None else b""
 
 
 @lru_cache(maxsize=200)

@@ -48,16 +48,13 @@ def missing_to(evidence: Evidence) -> str | None:
 
 def duplicate_singleton(evidence: Evidence) -> str | None:
     """A field that may stand once stands twice, with different values."""
-    values = evidence.values
-    if len(evidence.message.headers) - len(values.get("received", ())) < len(values):
-        return None  # nothing stands twice
-    repeated = sorted(name for name in _SINGLETONS if len(set(values.get(name, ()))) > 1)
+    repeated = sorted(name for name in _SINGLETONS if len(set(evidence.values(name))) > 1)
     return f"more than one {', '.join(repeated)}" if repeated else None
 
 
 def several_authors(evidence: Evidence) -> str | None:
     """From lists several addresses, without the Sender that would then be due (RFC 5322 section 3.6.2)."""
-    if evidence.fields.get("from", b"").count(b"@") < 2 or "sender" in evidence.fields:
+    if "sender" in evidence.fields:
         return None
     sites = {box.site for box in evidence.authors if box.domain}
     return f"From names {' and '.join(sorted(sites))}"[:100] if len(sites) > 1 else None
@@ -136,8 +133,22 @@ ROWS: tuple[Rule, ...] = (
     Rule("HDR_MISSING_DATE", "headers", 1.0, "no Date field", missing_date, needs="lacks_fields"),
     Rule("HDR_MISSING_MSGID", "headers", 0.5, "no Message-ID", missing_message_id, needs="lacks_fields"),
     Rule("HDR_MISSING_TO", "headers", 0.3, "neither To nor Cc", missing_to, needs="lacks_fields"),
-    Rule("HDR_DUPLICATE_SINGLETON", "headers", 1.0, "a field that may stand once stands twice", duplicate_singleton),
-    Rule("HDR_MULTIPLE_FROM_ADDR", "headers", 1.5, "From names addresses of several domains", several_authors),
+    Rule(
+        "HDR_DUPLICATE_SINGLETON",
+        "headers",
+        1.0,
+        "a field that may stand once stands twice",
+        duplicate_singleton,
+        needs="repeats",
+    ),
+    Rule(
+        "HDR_MULTIPLE_FROM_ADDR",
+        "headers",
+        1.5,
+        "From names addresses of several domains",
+        several_authors,
+        needs="from_is_odd",
+    ),
     Rule(
         "HDR_RAW_8BIT",
         "headers",

@@ -1,5 +1,6 @@
 """What rules ask of a message's links."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from filter.rules.header_evidence import HeaderEvidence
 from filter.rules.lazy import lazy
 
 _MOST = 200
+_ODD = re.compile(r"[@%\\\x80-\U0010ffff]|:\d|ubject=|UBJECT=")
 _LONGEST = 1_000
 
 
@@ -58,6 +60,11 @@ class LinkEvidence(HeaderEvidence):
         targets = (link.target for link in self.message.links if link.tag == "img")
         hosts = (parsed[target].host for target in targets if target in parsed)
         return tuple(dict.fromkeys(host for host in hosts if host))
+
+    @lazy
+    def links_are_odd(self) -> bool:
+        """A link holds what few do: @, escapes, back slashes, a port, a subject, or letters beyond ASCII."""
+        return _ODD.search(self.link_text) is not None
 
     @lazy
     def link_text(self) -> str:

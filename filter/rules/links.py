@@ -257,7 +257,7 @@ ROWS: tuple[Rule, ...] = (
         4.2,
         "what stands before the @ of a link imitates a host",
         userinfo_trick,
-        needs="web_links",
+        needs="links_are_odd",
     ),
     Rule(
         "URL_OPEN_REDIRECT_PARAM",
@@ -275,14 +275,14 @@ ROWS: tuple[Rule, ...] = (
         recipient_embedded,
         needs="foreign_links",
     ),
-    Rule("URL_NONSTANDARD_PORT", "links", 0.3, "a link goes to an odd port", nonstandard_port, needs="web_links"),
+    Rule("URL_NONSTANDARD_PORT", "links", 0.3, "a link goes to an odd port", nonstandard_port, needs="links_are_odd"),
     Rule(
         "URL_OVERESCAPED",
         "links",
         2.0,
         "letters of a link are needlessly written as escapes",
         overescaped,
-        needs="web_links",
+        needs="links_are_odd",
     ),
     Rule(
         "URL_INVISIBLE_CHARS",
@@ -290,7 +290,7 @@ ROWS: tuple[Rule, ...] = (
         3.5,
         "invisible characters or back slashes in a link",
         invisible_chars,
-        needs="urls",
+        needs="links_are_odd",
     ),
     Rule(
         "URL_ALL_SAME_TARGET",
@@ -306,7 +306,7 @@ ROWS: tuple[Rule, ...] = (
         4.2,
         "a button writes a prepared mail to a foreign free mailbox",
         mailto_button,
-        needs="urls",
+        needs="links_are_odd",
     ),
     Rule(
         "URL_BLOB_PATH", "links", 2.5, "a link is nothing but a host and a long code", blob_path, needs="foreign_links"

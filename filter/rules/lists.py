@@ -107,5 +107,13 @@ ROWS: tuple[Rule, ...] = (
         needs="list_fields",
     ),
     Rule("BULK_NO_UNSUB", "lists", 0.5, "looks like a mailing, but has no way out", no_way_out, needs="is_mailing"),
-    Rule("BULK_PRECEDENCE", "lists", 0.0, "says it goes to many or is sent by a program", precedence, Speaks.EITHER),
+    Rule(
+        "BULK_PRECEDENCE",
+        "lists",
+        0.0,
+        "says it goes to many or is sent by a program",
+        precedence,
+        Speaks.EITHER,
+        needs="is_automatic",
+    ),
 )

@@ -240,7 +240,7 @@ ROWS: tuple[Rule, ...] = (
     ),
     Rule("FROM_NAME_EMOJI", "sender", 0.5, "pictures in the name", name_with_emoji, needs="name_is_odd"),
     Rule(
-        "FROM_PHRASE_BROKEN", "sender", 2.0, "From names an author without an address", name_broken, needs="shown_name"
+        "FROM_PHRASE_BROKEN", "sender", 2.0, "From names an author without an address", name_broken, needs="from_is_odd"
     ),
     Rule(
         "FROM_FREEMAIL_BUSINESS_CLAIM",

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from filter.rules.date_field import read_date
+from filter.rules.date_field import month, read_date
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule, Speaks
 
@@ -15,17 +15,17 @@ _CLOCK_ERROR = timedelta(days=2)
 
 def few_hops(evidence: Evidence) -> str | None:
     """At most one relay before ours: a program on the sender's side delivers by itself."""
-    hops = len(evidence.values.get("received", ()))
+    hops = len(evidence.hops)
     return f"{hops} Received fields" if hops <= 1 else None
 
 
 def forged_chain(evidence: Evidence) -> str | None:
     """Names an impossible address, or a relay that took it days after the next one had it."""
-    hops = evidence.values.get("received", [])[:_MOST_HOPS]
+    hops = evidence.hops[:_MOST_HOPS]
     impossible = _BEYOND_255.search(b" ".join(hops[:_NAMED_HOPS]))
     if impossible is not None:
         return f"Received names {impossible[1].decode('ascii')}"
-    if len(hops) < 2 or _month(hops[-1]) == _month(hops[0]) or evidence.received is None:
+    if len(hops) < 2 or _in_one_month(hops[0], hops[-1]) or evidence.received is None:
         return None
     newest = evidence.received
     oldest = read_date(hops[-1].rpartition(b";")[2].strip())
@@ -38,8 +38,9 @@ def forged_chain(evidence: Evidence) -> str | None:
     return f"a first relay {late.days} days after the last" if late > _CLOCK_ERROR else None
 
 
-def _month(hop: bytes) -> bytes:
-    return hop.rpartition(b";")[2].lstrip()[8:16]  # of "Tue, 01 May 2001"
+def _in_one_month(newest: bytes, oldest: bytes) -> bool:
+    last = month(newest.rpartition(b";")[2])
+    return bool(last) and last == month(oldest.rpartition(b";")[2])
 
 
 ROWS: tuple[Rule, ...] = (

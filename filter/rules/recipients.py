@@ -26,14 +26,14 @@ def not_in_to(evidence: Evidence) -> str | None:
 def undisclosed(evidence: Evidence) -> str | None:
     """A placeholder stands where the recipients should."""
     value = evidence.fields.get("to", b"")[:200]
-    if b"@" in value or not evidence.clickable or not _UNDISCLOSED.search(value):
+    if not evidence.clickable or not _UNDISCLOSED.search(value):
         return None
     return f"To: {value[:50].decode('ascii', 'replace')}"
 
 
 def sorted_list(evidence: Evidence) -> str | None:
     """Many recipients in the order of the alphabet, as they stand in a stolen list."""
-    if evidence.fields.get("to", b"").count(b"@") + evidence.fields.get("cc", b"").count(b"@") < _MANY:
+    if not evidence.repeats and sum(evidence.fields.get(name, b"").count(b"@") for name in ("to", "cc")) < _MANY:
         return None
     locals_ = [box.local.lower() for box in evidence.recipients[:_SHOWN]]
     if len(locals_) < _MANY:
@@ -45,8 +45,8 @@ def sorted_list(evidence: Evidence) -> str | None:
 
 def repeated(evidence: Evidence) -> str | None:
     """The one recipient stands in To and in Cc."""
-    fields = evidence.fields
-    if fields.get("cc", b"").count(b"@") != 1 or fields.get("to", b"").count(b"@") != 1:
+    to, cc = evidence.fields.get("to", b""), evidence.fields.get("cc", b"")
+    if to.count(b"@") != 1 or cc.count(b"@") != 1 or cc.rpartition(b"<")[2].strip(b"> ").lower() not in to.lower():
         return None
     addresses = [box.address.lower() for box in evidence.recipients[:_SHOWN]]
     return f"twice to {addresses[0]}"[:100] if len(addresses) == 2 and addresses[0] == addresses[1] else None
@@ -107,9 +107,13 @@ ROWS: tuple[Rule, ...] = (
         not_in_to,
         needs="envelope_given",
     ),
-    Rule("RCPT_UNDISCLOSED", "sender", 0.7, "a placeholder stands for the recipients", undisclosed),
-    Rule("RCPT_LIST_SORTED", "sender", 1.0, "many recipients in alphabetical order", sorted_list),
-    Rule("RCPT_REPEATED", "sender", 0.7, "one recipient, in To and in Cc", repeated),
+    Rule(
+        "RCPT_UNDISCLOSED", "sender", 0.7, "a placeholder stands for the recipients", undisclosed, needs="names_nobody"
+    ),
+    Rule(
+        "RCPT_LIST_SORTED", "sender", 1.0, "many recipients in alphabetical order", sorted_list, needs="names_several"
+    ),
+    Rule("RCPT_REPEATED", "sender", 0.7, "one recipient, in To and in Cc", repeated, needs="names_several"),
     Rule("RCPT_LOCALPART_IN_SUBJECT", "sender", 2.0, "the subject names the recipient's address", in_subject),
     Rule(
         "SENDER_SELF_TO_SELF",

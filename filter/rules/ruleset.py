@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Sections = tuple[tuple[str, list[tuple[Check, str, float]]], ...]
 
-_WORDING = frozenset({"text_cues", "lures", "may_be_obfuscated", "leaves", "is_mailing"})
+_WORDING = frozenset({"text_cues", "lures", "may_be_obfuscated", "leaves", "is_mailing", "subject_cues"})
 """What rules on wording need."""
 _BEYOND_WORDING = -12.0
 """Points. Of 496 phishing mails, wording brings 13.4 to one and less to all others: not enough for 5 from here."""
@@ -50,6 +50,7 @@ class RuleSet:
         self._wording = tuple(section for section in sections.items() if section[0] in _WORDING)
         shipped = (replace(one, points=weigh.get(one.symbol, one.points)) for one in COMPOSITES)
         self._composites = (*shipped, *(own.composites if own else ()))
+        self._triggers = triggers(self._composites)
 
     def judge(self, message: Message, envelope: Envelope, model_hits: Sequence[Hit]) -> list[Hit]:
         """All hits on `message`: shipped rules, own ones, lists, composites; these also see what the model thinks."""
@@ -58,6 +59,8 @@ class RuleSet:
         if self._own:
             found += self._own.rows.hits(evidence)
             found += self._own.listing.hits(evidence) if self._own.listing else ()
+        if self._triggers is not None and self._triggers.isdisjoint([hit.symbol for hit in found]):
+            return found
         return found + composite_hits(model_hits, found, self._composites)
 
     def hits(self, evidence: Evidence, model_points: float = 0.0) -> list[Hit]:
@@ -80,6 +83,17 @@ def _ask(sections: Sections, evidence: Evidence) -> list[Hit]:
                 if detail is not None:
                     found.append(Hit(symbol, points, detail))
     return found
+
+
+def triggers(composites: Iterable[Composite]) -> frozenset[str] | None:
+    """Symbols of which one is there whenever a composite is true; None if one may be true without any.
+
+    What the model thinks is true of every message, so it triggers nothing by itself.
+    """
+    found = [one.triggers for one in composites]
+    if any(one is None or not one.isdisjoint((MODEL_SPAM, MODEL_HAM)) for one in found):
+        return None
+    return frozenset[str]().union(*(one for one in found if one is not None))
 
 
 def composite_hits(

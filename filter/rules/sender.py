@@ -96,6 +96,7 @@ ROWS: tuple[Rule, ...] = (
         "From and the envelope sender are of different domains",
         envelope_differs,
         Speaks.EITHER,
+        needs="envelope_given",
     ),
     Rule(
         "REPLYTO_OTHER_FREEMAIL",

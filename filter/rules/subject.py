@@ -114,10 +114,17 @@ def crypto(evidence: Evidence) -> str | None:
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("SUBJ_EMPTY", "subject", 0.2, "no subject", empty),
+    Rule("SUBJ_EMPTY", "subject", 0.2, "no subject", empty, needs="subject_is_odd"),
     Rule("SUBJ_SHOUTING", "subject", 0.7, "a subject in capitals", shouting),
     Rule("SUBJ_SPACED_LETTERS", "subject", 2.0, "words split or glued to dodge filters", spaced, needs="subject_cues"),
-    Rule("SUBJ_INVISIBLE_OR_CONFUSABLE", "subject", 4.5, "letters of the subject hide or pose as others", disguised),
+    Rule(
+        "SUBJ_INVISIBLE_OR_CONFUSABLE",
+        "subject",
+        4.5,
+        "letters of the subject hide or pose as others",
+        disguised,
+        needs="subject_is_odd",
+    ),
     Rule(
         "SUBJ_URL_OR_PHONE",
         "subject",

@@ -15,7 +15,7 @@ _PROVIDERS = re.compile(
 
 
 def _signed_for(evidence: Evidence, domain: str) -> bool:
-    for value in evidence.message.all("dkim-signature")[:10]:
+    for value in evidence.values("dkim-signature")[:10]:
         match = _DOMAIN.search(value[:2000])
         if match is not None and site(match[1].decode("ascii", "replace").lower()) == domain:
             return True

@@ -33,7 +33,9 @@ def test_dates(value: bytes, expected: datetime | None) -> None:
         (b"Wed, 6 Mar 2024 09:12:44 +0100", b" Tue, 5 Mar 2024 09:12:50 +0100", False),
         (b"Tue, 5 Mar 2024 09:12:44 +2300", b" Tue, 5 Mar 2024 09:12:50 +0100", False),
         (b"Tue, 31 Feb 2024 09:12:44 +0100", b" Tue, 31 Feb 2024 09:12:50 +0100", False),
-        (b"Tue, 5 Mar 2024 09:12:44 +0100", b"", False),
+        (b"Tue, 05 Mar 2024 09:12:44 GMT", b" Tue,  5 Mar 2024 09:12:50 +0100 (CET)", True),
+        (b"Tue, 5 Mar 2024 09:12:44 +0100", b"", True),
+        (b"", b"", False),
     ],
 )
 def test_what_needs_no_second_look(written: bytes, came: bytes, fit: bool) -> None:
