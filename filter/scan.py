@@ -21,7 +21,9 @@ log = logging.getLogger("hamgate.scan")
 class Rules(Protocol):
     """What judges by rules: a `RuleSet`, or one that is made again when an operator's file changes."""
 
-    def judge(self, message: Message, envelope: Envelope, model_hits: Sequence[Hit]) -> list[Hit]:
+    def judge(
+        self, message: Message, envelope: Envelope, model_hits: Sequence[Hit], *, thorough: bool = False
+    ) -> list[Hit]:
         """All hits on `message`."""
 
 
@@ -46,11 +48,14 @@ class Scanner:
             log.warning("model %s weighs rules that are no more: %s", loaded.version, ", ".join(sorted(gone)))
         return cls(classifier, _watched(rules, loaded.rules) if rules else RuleSet(points=loaded.rules))
 
-    def scan(self, raw: bytes, envelope: Envelope = NO_ENVELOPE, clues: int = 0) -> Verdict:
-        """Judge the message `raw`; with up to `clues` tokens named behind each field of the model."""
+    def scan(self, raw: bytes, envelope: Envelope = NO_ENVELOPE, clues: int = 0, *, thorough: bool = False) -> Verdict:
+        """Judge the message `raw`; with up to `clues` tokens named behind each field of the model.
+
+        `thorough` asks every rule, even those that could not change what becomes of the message.
+        """
         message = parse(raw)
         model_hits = self.classifier.hits(extract(message, self.classifier.fields), clues)
-        return Verdict((*model_hits, *self.rules.judge(message, envelope, model_hits)))
+        return Verdict((*model_hits, *self.rules.judge(message, envelope, model_hits, thorough=thorough)))
 
 
 def _watched(path: Path, points: Mapping[str, float]) -> Rules:

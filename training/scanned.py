@@ -83,7 +83,7 @@ def _scanner(folder: Path | None) -> Scanner:
 
 
 def _scan(raw: bytes, scanner: Scanner) -> Scanned:
-    hits = scanner.scan(raw).hits
+    hits = scanner.scan(raw, thorough=True).hits
     symbols = frozenset(hit.symbol for hit in hits)
     model = sum(hit.points for hit in hits if hit.symbol not in _RULES | _COMPOSITES)
     return Scanned(hashlib.sha256(raw).hexdigest(), model, symbols & _RULES, symbols & _COMPOSITES)

@@ -17,6 +17,7 @@ _KNOWN = frozenset(
     shape xmp path rect circle group defs line polygon http https mailto news""".split()
 )
 _INLINE = re.compile(rb"<(?:span|font|b|i|u)\b[^<>]{0,200}>[a-z]{1,3}</(?:span|font|b|i|u)>[a-z]", re.I)
+_LAST_TAGS = 300
 _CONTENT = re.compile(r"<(?:p|div|a|span|img|br|font|table)[\s/>]")
 
 
@@ -57,7 +58,7 @@ def unknown_tags(evidence: Evidence) -> str | None:
 
 def after_end(evidence: Evidence) -> str | None:
     """Several elements follow the end of the page."""
-    _, _, rest = evidence.markup.partition("</html")
+    _, _, rest = "\n".join(evidence.tags[-_LAST_TAGS:]).lower().partition("</html")
     after = sum(1 for _ in _CONTENT.finditer(rest[:20_000])) if len(rest) > 20 else 0
     return f"{after} elements after the end of the page" if after >= 3 else None
 

@@ -52,10 +52,15 @@ class RuleSet:
         self._composites = (*shipped, *(own.composites if own else ()))
         self._triggers = triggers(self._composites)
 
-    def judge(self, message: Message, envelope: Envelope, model_hits: Sequence[Hit]) -> list[Hit]:
-        """All hits on `message`: shipped rules, own ones, lists, composites; these also see what the model thinks."""
+    def judge(
+        self, message: Message, envelope: Envelope, model_hits: Sequence[Hit], *, thorough: bool = False
+    ) -> list[Hit]:
+        """All hits on `message`: shipped rules, own ones, lists, composites; these also see what the model thinks.
+
+        `thorough` looks for wording even where it could change nothing, for who counts hits.
+        """
         evidence = Evidence(message, envelope, self.settings)
-        found = self.hits(evidence, math.fsum(hit.points for hit in model_hits))
+        found = self.hits(evidence, 0.0 if thorough else math.fsum(hit.points for hit in model_hits))
         if self._own:
             found += self._own.rows.hits(evidence)
             found += self._own.listing.hits(evidence) if self._own.listing else ()

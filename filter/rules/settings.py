@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from filter.rules import brands
 
 _START = 3
 _NAME = 200
-_GAPS = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,13 @@ class RuleSettings:
 
     def may_name(self, text: str) -> bool:
         """Whether a brand or own domain may stand in `text` (folded): most texts tell at a glance that none does."""
-        letters = _GAPS.sub("", text[:_NAME])
+        words = _WORD.findall(text[:_NAME])
+        letters = "".join(words)
+        if not letters.isascii():
+            return True
+        ends = accumulate(map(len, words), initial=0) if letters.isalpha() else range(len(letters))
         size = len(next(iter(self.brand_starts), ""))
-        starts = [letters[at : at + size] for at in range(len(letters))]
-        return not text.isascii() or not self.brand_starts.isdisjoint(starts)
+        return not self.brand_starts.isdisjoint([letters[at : at + size] for at in ends])
 
 
 DEFAULTS = RuleSettings()

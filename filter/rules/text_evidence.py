@@ -12,7 +12,8 @@ OVERLAYS = "\u0334\u0335\u0336\u0337\u0338"
 """Strokes through the letter before them."""
 _TEXT = 20_000
 _COUNTED = 8_000
-_MARKUP = 50_000
+_MARKUP = 20_000
+_TAGS = 1_000
 _ODD_TEXT = 8_000
 _ODD_LETTERS = re.compile(
     "[\u00ad\u0334-\u0338\u0370-\u0556\u13a0-\u13f5\u200b-\u200d\u2060\ufeff\U0001d400-\U0001d7ff]"
@@ -68,8 +69,8 @@ class TextEvidence(HeaderEvidence):
 
     @lazy
     def markup(self) -> str:
-        """The first 50 000 characters of the tags, comments included, in lower case."""
-        return "\n".join(self.message.tags)[:_MARKUP].lower() if self.message.tags else ""
+        """The first 20 000 characters of the tags, comments included, in lower case."""
+        return "\n".join(self.message.tags[:_TAGS])[:_MARKUP].lower() if self.message.tags else ""
 
     @lazy
     def odd_letters(self) -> frozenset[str]:
@@ -95,4 +96,4 @@ class TextEvidence(HeaderEvidence):
     @lazy
     def attached(self) -> tuple[Attached, ...]:
         """The first attached files."""
-        return attached(self.message)
+        return attached(self.message) if self.is_structured else ()

