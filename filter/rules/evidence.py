@@ -18,6 +18,7 @@ class Evidence(TextEvidence, LinkEvidence):
         self.tags = message.tags
         self.urls = message.urls
         self.hidden = message.hidden
+        self.shows_page = bool(message.tags)
         self.is_compound = len(message.parts) > 1 or not message.text
 
     @lazy

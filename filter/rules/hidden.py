@@ -42,7 +42,7 @@ def ratio(evidence: Evidence) -> str | None:
 def comment_stuffing(evidence: Evidence) -> str | None:
     """Much prose stands in comments."""
     words = 0
-    if len(evidence.markup) < 2000 or "<!--" not in evidence.markup:
+    if max(map(len, evidence.tags), default=0) < 200:
         return None
     for tag in evidence.message.tags:
         if len(tag) > 200 and tag.startswith("<!--") and "{" not in tag:

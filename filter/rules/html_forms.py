@@ -32,7 +32,7 @@ def form(evidence: Evidence) -> str | None:
 def script(evidence: Evidence) -> str | None:
     """A script in the mail decodes something."""
     markup = evidence.markup
-    sources = [markup] if any(handler in markup for handler in _HANDLERS) else []
+    sources = [markup] if " on" in markup and any(handler in markup for handler in _HANDLERS) else []
     if "<script" in markup:
         pages = (part for part in evidence.message.parts[:20] if part.content_type == "text/html")
         sources += [page.body[:65_536].decode("latin-1") for page in pages]

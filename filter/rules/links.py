@@ -14,7 +14,6 @@ from filter.rules.rule import Rule, Speaks
 _TOP_LEVEL = r"(?:[a-z]{2}|com|net|org|info|biz|edu|gov|mil|name|app|dev|shop|store|online|site|bank|email)"
 _SHOWN_HOST = re.compile(rf"\s*(?:https?://)?((?:[\w-]{{1,63}}\.){{1,8}}{_TOP_LEVEL})(?:[/:?#]\S*)?\s*", re.I)
 _NESTED = re.compile(r"[=?&/]https?(?::|%3a)(?:/|%2f){2}([\w.-]{4,200})", re.I)
-_NESTED_STARTS = ("=http", "/http", "?http", "&http")
 _LEAVE = re.compile(
     r"unsub|remove|opt.?out|preferenc|option|profile|manage|update|subscri|settings|abmeld|abbestell|d[ée]sabon|d[ée]sinscri|cancelar|descadastr",
     re.I,
@@ -68,8 +67,8 @@ def userinfo_trick(evidence: Evidence) -> str | None:
 def open_redirect(evidence: Evidence) -> str | None:
     """A link carries a second address on a domain that is neither its own nor the sender's."""
     text = evidence.link_text
-    if not any(start in text for start in _NESTED_STARTS):
-        return None
+    if text.count("http") == text.count("\nhttp") + text.startswith("http"):
+        return None  # none but those that links begin with
     for link in evidence.foreign_links:
         nested = _NESTED.search(link.url.rest[:600])
         if nested is None:

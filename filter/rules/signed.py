@@ -27,16 +27,15 @@ def signed(evidence: Evidence) -> str | None:
 def encrypted_plus_html(evidence: Evidence) -> str | None:
     """Says that it is encrypted, but shows a readable page with links elsewhere."""
     message = evidence.message
-    if not message.has_html or not evidence.leads_away or evidence.words < _MANY_WORDS:
-        return None
     claims = (
         evidence.fields.get("content-type", b"")[:40]
         .lower()
         .startswith((b"multipart/encrypted", b"application/pkcs7-mime"))
     )
-    if claims or any(part.content_type in _ENVELOPES for part in message.parts[:20]):
-        return "claims encryption, shows a page"
-    return None
+    if not claims and not any(part.content_type in _ENVELOPES for part in message.parts[:20]):
+        return None
+    shows = message.has_html and evidence.leads_away and evidence.words >= _MANY_WORDS
+    return "claims encryption, shows a page" if shows else None
 
 
 def code_or_patch(evidence: Evidence) -> str | None:

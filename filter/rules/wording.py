@@ -129,7 +129,7 @@ ROWS: tuple[Rule, ...] = (
         1.0,
         "padded with tokens that are no words",
         gibberish_padding,
-        needs="tags",
+        needs="shows_page",
     ),
     Rule("TXT_BLANK_LINE_GAP", "text", 0.0, "a very large gap in the text", blank_line_gap),
     Rule(
