@@ -16,7 +16,7 @@ _CLOCK_ERROR = timedelta(days=2)
 def few_hops(evidence: Evidence) -> str | None:
     """At most one relay before ours: a program on the sender's side delivers by itself."""
     hops = len(evidence.hops)
-    return f"{hops} Received fields" if hops <= 1 else None
+    return ("no Received field", "one Received field")[hops] if hops <= 1 else None
 
 
 def forged_chain(evidence: Evidence) -> str | None:
