@@ -18,21 +18,24 @@ from filter.scan import Scanner
 from filter.verdict import Hit
 from training import dataset, judged
 from training.dataset import Bools, Extracted
-from training.evaluate import Floats
+from training.evaluate import Floats, Integers
 from training.sources import Source
 
+OTHER = "NB_OTHER"
+"""What a fitted model adds by itself, in one hit."""
 _MODEL = "NB_"
 _LONGEST_DETAIL = 160
 _HEAD = 1 << 14
-_YEARS = range(1980, 2101)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_YEARS = tuple(datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (1980, 2101))
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One message that a scanner has judged.
 
-    `date`: seconds since 1970 by its Date field, None if it says none from 1980 to 2100; `hits`: all of the verdict,
-    or those of the rules if a model is still to be fitted. What only fitting needs is in `extracted` and `likeness`.
+    `date`: seconds since 1970 by its Date field, None if it has none; `hits`: all of the verdict, or those of the rules
+    if a model is still to be fitted. What only fitting needs is in `extracted` and `likeness`.
     """
 
     digest: str
@@ -54,7 +57,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """`n` labelled messages. `origins`: the path that each came from, as it was given; `years`: "" if it has none."""
+    """`n` labelled messages. `origins`: the path that each came from, as it was given.
+
+    `years`: by the Date field in UTC, "" without one that can be true (1980 to 2100).
+    """
 
     cases: tuple[Case, ...]
     names: tuple[str, ...]
@@ -74,7 +80,7 @@ class Scored:
     """
 
     lot: Lot
-    rows: judged.Integers
+    rows: Integers
     whole: Floats
     alone: Floats
     hits: Sequence[tuple[Hit, ...]]
@@ -124,12 +130,7 @@ def _short(hit: Hit) -> Hit:
 
 def _date(message: Message) -> float | None:
     date = read_date(message.raw("date"))
-    if date is None or date.year not in _YEARS:
-        return None
-    try:
-        return date.timestamp()
-    except (OverflowError, ValueError):
-        return None
+    return None if date is None else (date - _EPOCH).total_seconds()
 
 
 def lot(ham: Source[Case], spam: Source[Case]) -> Lot:
@@ -145,7 +146,9 @@ def lot(ham: Source[Case], spam: Source[Case]) -> Lot:
 
 
 def _year(date: float | None) -> str:
-    return "" if date is None else str(datetime.fromtimestamp(date, UTC).year)
+    if date is None or not _YEARS[0] <= date < _YEARS[1]:
+        return ""
+    return str(datetime.fromtimestamp(date, UTC).year)
 
 
 def scanned(mail: Lot) -> Scored:
@@ -154,19 +157,19 @@ def scanned(mail: Lot) -> Scored:
     return Scored(mail, np.arange(len(mail)), whole, alone, [case.hits for case in mail.cases])
 
 
-def by_date(mail: Lot) -> judged.Integers:
-    """Row numbers in the order of the dates, those without a date last."""
+def by_date(mail: Lot) -> Integers:
+    """Row numbers in the order of the dates as they are written, however wrong; those without a date last."""
     dates = [math.inf if case.date is None else case.date for case in mail.cases]
     return np.argsort(np.array(dates), kind="stable")
 
 
-def with_rules(mail: Lot, rows: judged.Integers, parts: Floats, points: Floats, fields: tuple[str, ...]) -> Scored:
+def with_rules(mail: Lot, rows: Integers, parts: Floats, points: Floats, fields: tuple[str, ...]) -> Scored:
     """What a fitted model says of `rows` (`parts` by field and the `points` they make), with the rules that hit."""
     symbols = [f"{_MODEL}{name.upper()}" for name in fields]
     hits = []
     for row, told, total in zip(rows, parts.tolist(), points.tolist(), strict=True):
         model = [Hit(symbol, value) for symbol, value in zip(symbols, told, strict=True)]
-        model.append(Hit(f"{_MODEL}OTHER", total - math.fsum(told), "bias, caps, guard and slope"))
+        model.append(Hit(OTHER, total - math.fsum(told), "bias, caps, guard and slope"))
         rules = mail.cases[row].hits
         hits.append((*model, *rules, *composite_hits(model, rules)))
     whole = np.array([math.fsum(hit.points for hit in found) for found in hits])

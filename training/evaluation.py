@@ -10,7 +10,7 @@ from filter.classifier import ADJUSTMENTS
 from filter.cli.report import one_line
 from filter.verdict import Hit
 from training import evaluate, figures
-from training.cases import Scored
+from training.cases import OTHER, Scored
 from training.dataset import Bools
 from training.evaluate import TAG_AT, Floats
 from training.figures import FIGURES, Best, Estimate
@@ -125,7 +125,7 @@ def _worst(scored: Scored, places: Iterable[int]) -> tuple[Worst, ...]:
 
 def reasons(hits: Iterable[Hit]) -> tuple[Hit, ...]:
     """The hits that count most, without what the model adds by itself and without tokens; safe to print."""
-    found = sorted((hit for hit in hits if hit.symbol not in ADJUSTMENTS), key=lambda hit: -abs(hit.points))
+    found = sorted((hit for hit in hits if hit.symbol not in ADJUSTMENTS | {OTHER}), key=lambda hit: -abs(hit.points))
     return tuple(Hit(printable(hit.symbol), hit.points, printable(hit.detail)) for hit in found[:_REASONS])
 
 

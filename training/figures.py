@@ -105,6 +105,8 @@ FIGURES: tuple[Figure, ...] = (
     Figure("brier", "Brier score", "", 5, brier),
     Figure("ece", "expected calibration error", "", 4, ece),
 )  # fmt: skip
+FEWEST = 10
+"""Messages of a class below which a group of mail gets no rate: an interval of one message would be a lie."""
 AT_TAG = tuple(figure for figure in FIGURES if figure.key in ("fp_at_5", "missed_at_5"))
 
 
@@ -134,8 +136,8 @@ def _with_intervals(values: Mapping[str, float], drawn: Floats) -> dict[str, Est
 
 
 def at_tag(points: Floats, spam: Bools, seed: int = 0) -> dict[str, Estimate]:
-    """Both error rates at 5 points, each only if its class is there."""
-    chosen = [figure for figure, there in zip(AT_TAG, (~spam, spam), strict=True) if there.any()]
+    """Both error rates at 5 points, each only if its class has enough messages to tell."""
+    chosen = [figure for figure, there in zip(AT_TAG, (~spam, spam), strict=True) if there.sum() >= FEWEST]
     return estimates(points, spam, seed, chosen)
 
 
@@ -152,3 +154,12 @@ def cheapest(points: Floats, spam: Bools, cost: float) -> Best:
     threshold = None if best == len(levels) else float((levels[best] + levels[max(0, best - 1)]) / 2)
     rates = np.append(ham, 0)[best] / max(1, (~spam).sum()), below[best] / max(1, spam.sum())
     return Best(cost, threshold, 100.0 * float(rates[0]), 100.0 * float(rates[1]))
+
+
+def wilson(successes: Integers, trials: Integers) -> tuple[Floats, Floats]:
+    """The 95 % interval of shares, 0 to 1, after Wilson: also honest where all or none succeeded."""
+    z = 1.96
+    share = successes / trials
+    middle: Floats = (share + z * z / (2 * trials)) / (1 + z * z / trials)
+    half = z / (1 + z * z / trials) * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    return middle - half, middle + half

@@ -10,8 +10,8 @@ import numpy as np
 from training import cases, dataset, evaluation, judged, online, protocols
 from training.cases import Case, Lot, Scored
 from training.dataset import Dataset
+from training.evaluate import Integers
 from training.evaluation import Learned
-from training.judged import Integers
 from training.protocols import Fold, Predicted
 from training.recipes import Plan
 from training.sources import Source

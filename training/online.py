@@ -19,8 +19,7 @@ from filter.verdict import POINTS_PER_LOGIT
 from models.model import KINDS, Recipe
 from training import fit
 from training.dataset import Dataset
-from training.evaluate import Floats
-from training.judged import Integers
+from training.evaluate import Floats, Integers
 from training.protocols import Predicted
 from training.recipes import Plan
 

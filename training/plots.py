@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from training.dataset import Bools
-from training.evaluate import Floats, Integers
+from training.evaluate import Floats
 from training.evaluation import Evaluation, Learned
-from training.figures import THRESHOLDS, called_spam, missed, probabilities
+from training.figures import THRESHOLDS, called_spam, missed, probabilities, wilson
 
 _HAM, _SPAM, _SECOND, _GREY = "#0b6fa4", "#c1440e", "#7a7a7a", "#999999"
 _STYLE: dict[Any, Any] = {
@@ -37,20 +37,23 @@ def roc(found: Evaluation) -> str:
 
     def draw(figure: Figure) -> None:
         axes = figure.subplots()
-        floor = 50.0 / found.counts[0]
+        floor, least = 50.0 / found.counts[0], 100.0
         for label, points, colour in (
             ("model alone", found.alone_points, _SECOND),
             ("model and rules", found.points, _SPAM),
         ):
             wrong, caught = _roc(points, found.spam)
             axes.plot(np.maximum(wrong, floor), caught, color=colour, drawstyle="steps-post", label=label)
+            least = min(least, float(caught[wrong <= 0.0].max()))
         for threshold, mark in zip(THRESHOLDS, _MARKS, strict=True):
             wrong_at = max(floor, called_spam(found.points, found.spam, threshold))
             caught_at = 100.0 - missed(found.points, found.spam, threshold)
+            least = min(least, caught_at)
             axes.plot([wrong_at], [caught_at], mark, color=_HAM, label=f"at {threshold:g} points")
         _axes(axes, f"ham called spam, % (leftmost: none of {found.counts[0]})", "spam caught, %")
         axes.set_xscale("log")
         axes.set_xlim(floor * 0.8, 110.0)
+        axes.set_ylim(max(-3.0, least - 10.0), 102.0)
         axes.xaxis.set_major_formatter(_PERCENT)
         axes.legend(loc="lower right", frameon=False)
 
@@ -94,7 +97,7 @@ def reliability(found: Evaluation) -> str:
         there = np.flatnonzero(total)
         spam = np.bincount(bins[found.spam], minlength=_BINS)[there]
         x = np.bincount(bins, promised, _BINS)[there] / total[there]
-        low, high = _wilson(spam, total[there])
+        low, high = wilson(spam, total[there])
         share = spam / total[there]
         upper.plot([0, 100], [0, 100], color=_GREY, linewidth=0.8, label="promise kept")
         bars = np.maximum(0.0, [share - low, high - share]) * 100
@@ -107,15 +110,6 @@ def reliability(found: Evaluation) -> str:
         _axes(lower, "promised probability of spam, %", "messages")
 
     return _svg(draw)
-
-
-def _wilson(successes: Integers, trials: Integers) -> tuple[Floats, Floats]:
-    """The 95 % interval of a share, after Wilson."""
-    z = 1.96
-    share = successes / trials
-    middle: Floats = (share + z * z / (2 * trials)) / (1 + z * z / trials)
-    half = z / (1 + z * z / trials) * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    return middle - half, middle + half
 
 
 def learning_curve(curve: tuple[Learned, ...]) -> str:

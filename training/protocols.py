@@ -8,8 +8,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from training import fit, weigh
 from training.dataset import Bools, Dataset
-from training.evaluate import Floats
-from training.judged import Integers
+from training.evaluate import Floats, Integers
 from training.recipes import Plan
 
 Fold = tuple[Integers, Integers]
