@@ -109,8 +109,8 @@ def kept_promises(scored: Scored) -> Iterator[str]:
     for at, promised in ((5.0, 90.0), (15.0, 99.86)):
         near = scored.spam[np.abs(scored.whole - at) <= AROUND]
         low, high = (100.0 * float(end[0]) for end in figures.wilson(np.array([near.sum()]), np.array([len(near)])))
-        told = f"{100.0 * near.mean():.1f} [{low:.1f}, {high:.1f}] % are spam"
-        yield f"Site P1b: of {len(near)} messages at {at - AROUND:g} to {at + AROUND:g} points {told}; {promised:g} % promised"
+        told = f"{100.0 * near.mean():.1f} [{low:.1f}, {high:.1f}] % are spam; {promised:g} % promised"
+        yield f"Site P1b: of {len(near)} messages at {at - AROUND:g} to {at + AROUND:g} points {told}"
 
 
 def shipped_on_modern_mail(corpora: Path) -> Iterator[str]:
