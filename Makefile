@@ -10,7 +10,7 @@ ARGS ?=
 SPAMASSASSIN := $(HAMGATE_CORPORA)/spamassassin-2002.tar.xz
 export HAMGATE_CORPORA
 
-.PHONY: help run test test-fast check model docs bench clean
+.PHONY: help run test test-fast check model docs bench accuracy clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,9 @@ docs: $(VENV)/.installed ## Write the generated pages again (tests fail when one
 
 bench: $(VENV)/.installed ## Measure CPU per message of score, cold start and training on the public corpus
 	$(BIN)/python tests/benchmarks/bench.py $(HAMGATE_CORPORA)
+
+accuracy: $(VENV)/.installed ## Measure the accuracy table on the public corpora, with intervals (a few minutes)
+	$(BIN)/python tests/accuracy/table.py $(HAMGATE_CORPORA)
 
 clean: ## Remove what the targets above made, but not ./var/mail
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info

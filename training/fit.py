@@ -64,11 +64,7 @@ def fit(data: Dataset, plan: Plan, seed: int = 0) -> Model:
     for train, test in folds.split(scores, data.spam):
         scores[test] = field_scores(data.rows(train), data.rows(test), recipe)
     weights = message_weights(data, recipe)
-    points, bias = _second_stage(scores, data.spam, weights, plan, seed)
-    parts = scores * points
-    if recipe.ham_cap:
-        # Not by what the cap for spam takes: that would lift all mail to make up for it, honest mail too.
-        bias = _refit_bias(np.maximum(parts, -recipe.ham_cap).sum(axis=1), data.spam, weights, bias)
+    points, bias = second_stage(scores, data.spam, weights, plan, seed)
     fields = {name: _field(data, name, float(points[i])) for i, name in enumerate(recipe.fields)}
     model = Model(recipe, FEATURES_VERSION, SLOT_BITS, _messages(data), fields, round(bias, 6))
     return replace(model, self_test=tuple(round(value, 6) for value in selftest.points(Classifier(model))))
@@ -83,10 +79,20 @@ def _field(data: Dataset, name: str, points: float) -> Field:
     return Field(slots.astype(np.uint32), np.array(counts, dtype=np.uint32), round(points, 6))
 
 
-def _second_stage(
+def second_stage(
+    scores: Floats, spam: npt.NDArray[np.bool_], weights: Floats, plan: Plan, seed: int = 0
+) -> tuple[Floats, float]:
+    """Points for one unit of each field's score, and the bias in points, from `scores` that are held out."""
+    points, bias = _regression(scores, spam, weights, plan, seed)
+    if plan.recipe.ham_cap:
+        # Not by what the cap for spam takes: that would lift all mail to make up for it, honest mail too.
+        bias = _refit_bias(np.maximum(scores * points, -plan.recipe.ham_cap).sum(axis=1), spam, weights, bias)
+    return points, bias
+
+
+def _regression(
     scores: Floats, spam: npt.NDArray[np.bool_], weights: Floats, plan: Plan, seed: int
 ) -> tuple[Floats, float]:
-    """Points for one unit of each field's score, and the bias in points."""
     spread = scores.std(axis=0)
     spread[spread == 0.0] = 1.0
     scaled = scores / spread
@@ -123,13 +129,17 @@ def combine(model: Model, scores: Floats, data: Dataset) -> Floats:
 
     What `filter.classifier` serves, computed for many messages at once; tests hold them equal.
     """
-    recipe = model.recipe
-    parts = scores * np.array([model.fields[name].points for name in recipe.fields])
+    points = np.array([model.fields[name].points for name in model.recipe.fields])
+    return add_up(model.recipe, scores * points, model.bias, data.foreign)
+
+
+def add_up(recipe: Recipe, parts: Floats, bias: float, foreign: npt.NDArray[np.bool_]) -> Floats:
+    """Points of messages from the points of their fields (`parts`: messages x fields) within the bounds of `recipe`."""
     parts = bounded(parts, recipe)
     if recipe.language_guard:
-        guarded = np.ix_(np.flatnonzero(data.foreign), np.flatnonzero([name in GUARDED for name in recipe.fields]))
+        guarded = np.ix_(np.flatnonzero(foreign), np.flatnonzero([name in GUARDED for name in recipe.fields]))
         parts[guarded] = np.minimum(parts[guarded], recipe.language_guard)
-    total: Floats = parts.sum(axis=1) + model.bias
+    total: Floats = parts.sum(axis=1) + bias
     return np.where(total > 0, total * recipe.spam_slope, total)
 
 

@@ -29,11 +29,15 @@ Row = TypeVar("Row", bound=Digested)
 
 @dataclass(slots=True)
 class Source(Generic[Row]):
-    """Where the messages of one class come from, what is kept of each, and what could not be read."""
+    """Where the messages of one class come from, what is kept of each, and what could not be read.
+
+    `names` and `origins` (the one of `paths` that it came from) are those of the messages in `rows`.
+    """
 
     label: str
     paths: tuple[str, ...]
     names: list[str] = field(default_factory=list)
+    origins: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
 
@@ -45,6 +49,7 @@ class Source(Generic[Row]):
                     self.unreadable.append(mail)
                 else:
                     self.names.append(mail.name)
+                    self.origins.append(path)
                     yield mail.raw
 
     def card_entry(self) -> dict[str, Any]:

@@ -14,6 +14,8 @@ _COMMANDS = {
     "serve": ("filter.cli.serve:serve", "Stand in front of a mail relay as an SMTP proxy."),
     "send": ("filter.cli.send:send", "Send one message file to an SMTP server and show its answer."),
     "train": ("training.cli:train", "Train a model on your own mail."),
+    "evaluate": ("training.cli_evaluate:evaluate", "Measure how well labelled mail is judged."),
+    "compare": ("training.cli_compare:compare", "Compare two models on the same labelled mail."),
     "model": ("filter.cli.model:model", "Show or verify a model."),
     "rules": ("filter.cli.rules:rules", "List, explain, check and weigh rules."),
     "completion": ("filter.cli.completion:completion", "Print the completion script for your shell."),

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from training.evaluate import calibration_error, difference, missed_at, missed_where_half_a_percent, quality, roca
 
@@ -19,6 +20,13 @@ def test_errors_at_the_thresholds() -> None:
 def test_roca_is_the_share_of_wrongly_ordered_pairs() -> None:
     assert quality(POINTS, IS_SPAM).roca == pytest.approx(100 * 1 / 16)
     assert quality(np.concatenate([HAM, HAM]), IS_SPAM).roca == pytest.approx(50.0)
+
+
+def test_roca_is_that_of_scikit_learn_with_ties() -> None:
+    random = np.random.default_rng(5)
+    spam = random.random(500) < 0.3
+    points = random.integers(-5, 6, 500) + 2.0 * spam
+    assert roca(points, spam) == pytest.approx(100 * (1 - roc_auc_score(spam, points)), abs=1e-12)
 
 
 @pytest.mark.parametrize(("share", "missed"), [(0.0, 25.0), (0.25, 0.0)])
