@@ -1,13 +1,17 @@
 """`hamgate evaluate` as an operator meets it."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
+import training
 from tests import mail
 from tests.commands import hamgate, run
+from training import cli_evaluate
 
 EACH = 60
 
@@ -108,6 +112,17 @@ def test_what_cannot_be_read_is_one_line(folders: tuple[Path, Path], tmp_path: P
     early = refusal(1, "--ham", ham, "--spam", spam, "--report", tmp_path / "gone" / "out.html")
     assert early.count("\n") == 1
     assert "cannot be written there" in early
+
+
+def test_without_the_library_that_draws_the_report_says_so_before_any_work(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    for module in ("report", "plots"):
+        monkeypatch.delitem(sys.modules, f"training.{module}", raising=False)
+        monkeypatch.delattr(training, module, raising=False)
+    with pytest.raises(click.ClickException, match=r"--report needs matplotlib\. .*pip install 'hamgate\[train\]'"):
+        cli_evaluate._refuse_report(tmp_path / "out.html")
 
 
 @pytest.mark.parametrize(
