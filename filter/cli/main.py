@@ -14,7 +14,10 @@ _COMMANDS = {
     "serve": ("filter.cli.serve:serve", "Stand in front of a mail relay as an SMTP proxy."),
     "send": ("filter.cli.send:send", "Send one message file to an SMTP server and show its answer."),
     "train": ("training.cli:train", "Train a model on your own mail."),
-    "model": ("filter.cli.model:model", "Show or verify a model."),
+    "learn": ("filter.cli.learn:learn", "Learn messages as ham or as spam."),
+    "forget": ("filter.cli.learn:forget", "Take learned messages out again."),
+    "relabel": ("filter.cli.learn:relabel", "Change the label of learned messages."),
+    "model": ("filter.cli.model:model", "Show, verify, activate and exchange models."),
     "rules": ("filter.cli.rules:rules", "List, explain, check and weigh rules."),
     "completion": ("filter.cli.completion:completion", "Print the completion script for your shell."),
 }
