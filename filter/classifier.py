@@ -61,12 +61,13 @@ def own_weights(messages: Messages) -> Floats:
 
 def log_ratios(field: Field, weights: Floats, smoothing: float) -> Floats:
     """Log of P(token | spam) / P(token | ham) for each slot of `field`: multinomial Naive Bayes over seen slots."""
-    return _ratios(field.counts * weights[:, None], smoothing)
+    return _ratios(field.counts * weights[:, None], np.full((2, 1), smoothing))
 
 
-def _ratios(weighted: Floats, smoothing: float) -> Floats:
-    ham = weighted[0] + weighted[1] + smoothing
-    spam = weighted[2] + weighted[3] + smoothing
+def _ratios(weighted: Floats, smoothing: Floats) -> Floats:
+    """`weighted` counts in `KINDS` (4 x n) and the `smoothing` of ham and of spam (2 x n or 2 x 1)."""
+    ham = weighted[0] + weighted[1] + smoothing[0]
+    spam = weighted[2] + weighted[3] + smoothing[1]
     ratios: Floats = np.log(spam / spam.sum()) - np.log(ham / ham.sum())
     return ratios
 
@@ -81,15 +82,24 @@ def bounded(parts: Floats, recipe: Recipe) -> Floats:
     return np.clip(parts, -recipe.ham_cap or -np.inf, recipe.spam_cap or np.inf)
 
 
-def _evidence(field: Field, weights: Floats, own: Column | None, own_weights: Floats) -> tuple[Counts, Floats]:
-    """The slots that the model or the learned mail knows (sorted), and their weighted counts in `KINDS` (4 x n)."""
-    if own is None:
-        return field.slots, field.counts * weights[:, None]
+def _with_own(
+    field: Field, weights: Floats, own: Column, own_weights: Floats, smoothing: float
+) -> tuple[Counts, Floats]:
+    """The slots that the model or learned mail knows (sorted), and their log ratios.
+
+    What only learned mail knows begins at 0, like the unknown token that it was: its smoothing is shared out by the
+    size of the classes. Else a first message of ham would make its new words spam wherever the model holds more ham.
+    """
     slots = np.union1d(field.slots, own.slots)
     weighted = np.zeros((len(KINDS), len(slots)))
-    weighted[:, np.searchsorted(slots, field.slots)] += field.counts * weights[:, None]
+    old = np.searchsorted(slots, field.slots)
+    weighted[:, old] += field.counts * weights[:, None]
     weighted[:, np.searchsorted(slots, own.slots)] += own.counts * own_weights[:, None]
-    return slots, weighted
+    sums = weighted.sum(axis=1)
+    classes = np.array([sums[0] + sums[1], sums[2] + sums[3]]) + smoothing * len(old)
+    prior = np.repeat(2.0 * smoothing * classes[:, None] / classes.sum(), len(slots), axis=1)
+    prior[:, old] = smoothing
+    return slots.astype(field.slots.dtype), _ratios(weighted, prior)
 
 
 class Classifier:
@@ -116,9 +126,13 @@ class Classifier:
 
     def _fill(self, model: Model, own: Tally) -> None:
         weights, learned = kind_weights(model.messages, model.recipe.balanced), own_weights(own.messages)
+        smoothing = model.recipe.smoothing
         for offset, name in zip(self._offsets, self.fields, strict=True):
-            slots, weighted = _evidence(model.fields[name], weights, own.columns.get(name), learned)
-            ratios = _ratios(weighted, model.recipe.smoothing).astype(np.float32)
+            field, column = model.fields[name], own.columns.get(name)
+            slots, values = field.slots, log_ratios(field, weights, smoothing)
+            if column is not None:
+                slots, values = _with_own(field, weights, column, learned, smoothing)
+            ratios = values.astype(np.float32)
             ratios[ratios == 0.0] = np.finfo(np.float32).tiny  # 0 in the table means: never seen
             self._table[offset + slots.astype(np.int64)] = ratios
 

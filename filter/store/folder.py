@@ -7,6 +7,7 @@ active one last. Without a line the model that ships with hamgate is active.
 import os
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -99,7 +100,8 @@ class State:
         except OSError as error:
             raise StateError(f"{self.pointer}: cannot be written: {error.strerror or error}") from None
         finally:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
 
 
 def _activation(path: Path, line: str) -> Activation:
