@@ -67,7 +67,11 @@ def revision(state: State) -> int:
 
 def active_model(state: State) -> Model:
     """The active model, checked by its self-test. Raises ModelError and StateError."""
-    loaded = model.load(state.active())
+    return checked(model.load(state.active()))
+
+
+def checked(loaded: Model) -> Model:
+    """The same model, if it passes its self-test. Raises ModelError."""
     selftest.check(Classifier(loaded), loaded)
     return loaded
 

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from importlib.metadata import version
 from typing import NoReturn
 
 import click
@@ -27,7 +26,7 @@ EXIT_USAGE = 64
 
 
 @click.group(cls=LazyGroup, table=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("hamgate"), prog_name="hamgate")
+@click.version_option(package_name="hamgate", prog_name="hamgate")
 def cli() -> None:
     """A spam filter that says exactly why.
 

@@ -16,7 +16,8 @@ from filter.store.errors import StateError
 from models import model
 
 JOURNAL, MODELS, CURRENT = "journal.sqlite", "models", "current"
-_VERSION = re.compile(r"[0-9a-f]{12}")
+VERSION = re.compile(r"[0-9a-f]{12}")
+"""How a version of a model is written."""
 _LARGEST = 1 << 20
 
 
@@ -107,6 +108,6 @@ class State:
 def _activation(path: Path, line: str) -> Activation:
     version, _, rest = line.partition("\t")
     at, _, who = rest.partition("\t")
-    if not _VERSION.fullmatch(version):
+    if not VERSION.fullmatch(version):
         raise StateError(f"{path}: damaged: no version of a model: {line[:40]!r}")
     return Activation(version, at, who)

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from filter.features import FEATURES_VERSION
+from filter.store import database
 from filter.store import journal as module
 from filter.store.errors import StateError
 from filter.store.journal import FOLD_AT, Author, Entry, Journal, OtherLabelError, UnknownError
@@ -159,7 +160,8 @@ def test_readers_do_not_wait_for_the_writer_and_see_whole_states(path: Path) -> 
 
 def test_a_second_writer_that_waited_in_vain_says_so(path: Path) -> None:
     with Journal.for_writing(path) as first, Journal.for_writing(path, patience=0.05) as second:
-        with first.transaction(), pytest.raises(StateError, match="another process is writing and does not end"):
+        first._connection.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StateError, match="another process is writing and does not end"):
             teach(second, entry(1))
 
 
@@ -172,7 +174,7 @@ def test_a_full_disk_is_said_and_nothing_changes(path: Path, monkeypatch: pytest
         connection.execute("PRAGMA max_page_count = 1")  # SQLite then takes the disk for full
         return connection
 
-    original = module.connect
+    original = database.connect
     monkeypatch.setattr(module, "connect", nearly_full)
     with Journal.for_writing(path) as journal:
         with pytest.raises(StateError, match=r"journal\.sqlite: the disk is full: nothing was learned"):
@@ -182,7 +184,7 @@ def test_a_full_disk_is_said_and_nothing_changes(path: Path, monkeypatch: pytest
 
 def test_a_journal_that_may_not_be_written_is_said(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Journal.for_writing(path):
-        original = module.connect
+        original = database.connect
     monkeypatch.setattr(module, "connect", lambda path, mode, patience: original(path, "ro", patience))
     with Journal.for_writing(path) as journal, pytest.raises(StateError, match="may not be written by this user"):
         teach(journal, entry(1))
