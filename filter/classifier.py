@@ -6,13 +6,14 @@ hits add up to the model's score exactly; what caps, guard and slope change are 
 
 import math
 from itertools import chain
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from filter.features import FEATURES_VERSION, FIELDS, SLOT_BITS, SLOT_MASK, Features
-from filter.tally import Column, Messages, Tally
+from filter.tally import Column, Messages, Tally, merged
 from filter.verdict import Clue, Hit
 from models.model import KINDS, Counts, Field, Model, ModelError, Recipe
 
@@ -61,13 +62,19 @@ def own_weights(messages: Messages) -> Floats:
 
 def log_ratios(field: Field, weights: Floats, smoothing: float) -> Floats:
     """Log of P(token | spam) / P(token | ham) for each slot of `field`: multinomial Naive Bayes over seen slots."""
-    return _ratios(field.counts * weights[:, None], np.full((2, 1), smoothing))
+    return _ratios(_by_class(field.counts, weights) + smoothing)
 
 
-def _ratios(weighted: Floats, smoothing: Floats) -> Floats:
-    """`weighted` counts in `KINDS` (4 x n) and the `smoothing` of ham and of spam (2 x n or 2 x 1)."""
-    ham = weighted[0] + weighted[1] + smoothing[0]
-    spam = weighted[2] + weighted[3] + smoothing[1]
+def _by_class(counts: npt.NDArray[np.integer[Any]], weights: Floats) -> Floats:
+    """Weighted `counts` in `KINDS` (4 x n) of ham and of spam (2 x n)."""
+    weighted = counts * weights[:, None]
+    classes: Floats = weighted[0::2] + weighted[1::2]
+    return classes
+
+
+def _ratios(evidence: Floats) -> Floats:
+    """From smoothed counts of ham and of spam (2 x n) to the log of how much likelier each slot is in spam."""
+    ham, spam = evidence
     ratios: Floats = np.log(spam / spam.sum()) - np.log(ham / ham.sum())
     return ratios
 
@@ -90,16 +97,14 @@ def _with_own(
     What only learned mail knows begins at 0, like the unknown token that it was: its smoothing is shared out by the
     size of the classes. Else a first message of ham would make its new words spam wherever the model holds more ham.
     """
-    slots = np.union1d(field.slots, own.slots)
-    weighted = np.zeros((len(KINDS), len(slots)))
-    old = np.searchsorted(slots, field.slots)
-    weighted[:, old] += field.counts * weights[:, None]
-    weighted[:, np.searchsorted(slots, own.slots)] += own.counts * own_weights[:, None]
-    sums = weighted.sum(axis=1)
-    classes = np.array([sums[0] + sums[1], sums[2] + sums[3]]) + smoothing * len(old)
+    slots, (old, new) = merged(field.slots, own.slots)
+    weighted = np.zeros((2, len(slots)))  # of ham and spam
+    weighted[:, old] += _by_class(field.counts, weights)
+    weighted[:, new] += _by_class(own.counts, own_weights)
+    classes = weighted.sum(axis=1) + smoothing * len(old)
     prior = np.repeat(2.0 * smoothing * classes[:, None] / classes.sum(), len(slots), axis=1)
     prior[:, old] = smoothing
-    return slots.astype(field.slots.dtype), _ratios(weighted, prior)
+    return slots, _ratios(weighted + prior)
 
 
 class Classifier:

@@ -56,25 +56,34 @@ class Tally:
         )
 
 
+def merged(*parts: Slots) -> tuple[Slots, list[npt.NDArray[np.intp]]]:
+    """The distinct slots of all `parts` (sorted), and where those of each part stand among them.
+
+    By a table instead of sorting, three times faster: slots are small numbers.
+    """
+    there = np.zeros(1 + max((int(part.max()) for part in parts if part.size), default=0), np.bool_)
+    for part in parts:
+        there[part] = True
+    place = np.cumsum(there) - 1
+    return np.flatnonzero(there).astype(np.uint32), [place[part] for part in parts]
+
+
 def _added(before: Column | None, lessons: list[Lesson], name: str) -> Column:
-    slots = [lesson.slots[name] for lesson in lessons if name in lesson.slots]
-    sizes = [len(found) for found in slots]
-    kinds = np.repeat([lesson.kind for lesson in lessons if name in lesson.slots], sizes)
-    signs = np.repeat([lesson.sign for lesson in lessons if name in lesson.slots], sizes)
-    if before is not None:
-        slots += [before.slots] * len(KINDS)
-        kinds = np.concatenate([kinds, np.repeat(np.arange(len(KINDS)), len(before.slots))])
-        signs = np.concatenate([signs, before.counts.ravel()])
-    return _summed(np.concatenate(slots), kinds, signs)
-
-
-def _summed(slots: Slots, kinds: npt.NDArray[np.intp], signs: Counts) -> Column:
-    distinct, where = np.unique(slots, return_inverse=True)
-    sums = np.bincount(kinds * len(distinct) + where, signs, len(KINDS) * len(distinct))  # exact: far below 2^53
-    counts = sums.astype(np.int64).reshape(len(KINDS), len(distinct))
+    before = before or Column(np.zeros(0, np.uint32), np.zeros((len(KINDS), 0), np.int64))
+    found = [lesson for lesson in lessons if name in lesson.slots]
+    if not found:
+        return before
+    added = np.concatenate([lesson.slots[name] for lesson in found])
+    sizes = [len(lesson.slots[name]) for lesson in found]
+    slots, (old, new) = merged(before.slots, added)
+    size = len(slots)
+    places = new + size * np.repeat([lesson.kind for lesson in found], sizes)
+    sums = np.bincount(places, np.repeat([lesson.sign for lesson in found], sizes), len(KINDS) * size)
+    counts = sums.astype(np.int64).reshape(len(KINDS), size)  # exact: far below 2^53
+    counts[:, old] += before.counts
     _refuse_negative(counts)
     kept = counts.any(axis=0)
-    return Column(distinct[kept].astype(np.uint32), counts[:, kept])
+    return Column(slots[kept], counts[:, kept])
 
 
 def _refuse_negative(counts: Counts) -> None:

@@ -18,7 +18,7 @@ from filter.learn import Read
 from filter.mailfiles import Mail, Unreadable
 from filter.store.errors import StateError
 from filter.store.journal import Author, Journal, OtherLabelError, UnknownError
-from filter.tally import Messages
+from filter.tally import Messages, Tally
 from models.model import Model, ModelError
 
 EXIT_TEMPORARY = 75
@@ -146,7 +146,7 @@ def _run(
         model = lessons.active_model(state)
         author = Author(name_of(who), model.version)
         with Journal.for_writing(state.journal) as journal:
-            before = journal.tally()
+            before = Tally() if quiet else journal.tally()
             _work_through(journal, work, author, paths or ("-",), outcome)
             if not quiet:
                 after, unread = journal.tally(), journal.unread()

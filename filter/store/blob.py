@@ -2,12 +2,16 @@
 
 import json
 import zlib
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from filter.features import SLOT_MASK
 from filter.tally import Column, Slots, Tally
 from models.model import KINDS
+
+Integer = TypeVar("Integer", np.uint32, np.uint64)
 
 _LARGEST_MESSAGE = 32 << 20
 _LARGEST_TALLY = 512 << 20
@@ -30,7 +34,7 @@ def to_slots(data: bytes) -> dict[str, Slots]:
     start = 0
     for name, size in sizes.items():
         steps = np.frombuffer(rest, _SLOT, size, start)
-        slots[name] = np.cumsum(steps, dtype=np.uint32)
+        slots[name] = _in_range(np.cumsum(steps, dtype=np.uint64)).astype(np.uint32)
         start += size * _SLOT.itemsize
     return slots
 
@@ -56,9 +60,15 @@ def to_tally(data: bytes) -> Tally:
     for name, size in _sizes(head, len(rest), each).items():
         slots = np.frombuffer(rest, _SLOT, size, start)
         counts = np.frombuffer(rest, _COUNT, len(KINDS) * size, start + size * _SLOT.itemsize)
-        columns[name] = Column(slots, _counts(counts).reshape(len(KINDS), size))
+        columns[name] = Column(_in_range(slots), _counts(counts).reshape(len(KINDS), size))
         start += size * each
     return Tally((ham_plain, ham_html, spam_plain, spam_html), columns)
+
+
+def _in_range(slots: npt.NDArray[Integer]) -> npt.NDArray[Integer]:
+    if slots.size and int(slots.max()) > SLOT_MASK:
+        raise ValueError("slots out of range")
+    return slots
 
 
 def _messages(found: object) -> list[int]:

@@ -76,11 +76,11 @@ def explained(path: Path) -> Iterator[None]:
 
 _RESTORE = "restore it from a backup, or move it away to begin with an empty one"
 _MEANINGS = {
-    sqlite3.SQLITE_BUSY: "another process is writing and does not end: nothing was learned, try again later",
-    sqlite3.SQLITE_LOCKED: "another process is writing and does not end: nothing was learned, try again later",
-    sqlite3.SQLITE_FULL: "the disk is full: nothing was learned",
-    sqlite3.SQLITE_IOERR: "the disk cannot be read or written: nothing was learned",
-    sqlite3.SQLITE_READONLY: "may not be written by this user: nothing was learned",
+    sqlite3.SQLITE_BUSY: "another process is writing and does not end: this was not learned, try again later",
+    sqlite3.SQLITE_LOCKED: "another process is writing and does not end: this was not learned, try again later",
+    sqlite3.SQLITE_FULL: "the disk is full: this was not learned",
+    sqlite3.SQLITE_IOERR: "the disk cannot be read or written: this was not learned",
+    sqlite3.SQLITE_READONLY: "may not be written by this user: this was not learned",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened: this user needs to read and write the file and its folder",
     sqlite3.SQLITE_CORRUPT: f"damaged journal: {_RESTORE}",
     sqlite3.SQLITE_NOTADB: f"damaged journal: {_RESTORE}",

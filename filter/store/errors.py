@@ -2,4 +2,4 @@
 
 
 class StateError(Exception):
-    """The text is one line: which file, what is wrong, what to do. Nothing was changed."""
+    """The text is one line: which file, what is wrong, what to do. What was being written is not there."""

@@ -37,6 +37,8 @@ def packed(head: object, rest: bytes) -> bytes:
         b"nothing",
         blob.from_slots(SLOTS)[:-3],
         packed({"words": 2}, b"1234"),
+        packed({"words": 1}, b"\0\0\4\0"),
+        packed({"words": 2}, b"\1\0\0\0" + b"\xff" * 4),
         packed({"words": -1}, b""),
         packed({"words": "1"}, b"1234"),
         packed(["words"], b""),
@@ -57,6 +59,7 @@ def test_damaged_slots_are_refused(damaged: bytes) -> None:
         packed({"": [1, 2, 3, -4]}, b""),
         packed({"": [0, 0, 0, 1], "words": 1}, bytes(4) + b"\xff" * 32),
         packed({"": [0, 0, 0, 1], "words": 1}, bytes(4)),
+        packed({"": [0, 0, 0, 1], "words": 1}, b"\xff" * 4 + bytes(32)),
     ],
 )
 def test_a_damaged_tally_is_refused(damaged: bytes) -> None:

@@ -177,7 +177,7 @@ def test_a_full_disk_is_said_and_nothing_changes(path: Path, monkeypatch: pytest
     original = database.connect
     monkeypatch.setattr(module, "connect", nearly_full)
     with Journal.for_writing(path) as journal:
-        with pytest.raises(StateError, match=r"journal\.sqlite: the disk is full: nothing was learned"):
+        with pytest.raises(StateError, match=r"journal\.sqlite: the disk is full: this was not learned"):
             teach(journal, *map(entry, range(2, 500)))
         assert journal.tally().messages == (0, 0, 0, 1)
 
