@@ -18,7 +18,8 @@ from models import model
 JOURNAL, MODELS, CURRENT = "journal.sqlite", "models", "current"
 VERSION = re.compile(r"[0-9a-f]{12}")
 """How a version of a model is written."""
-_LARGEST = 1 << 20
+_LARGEST, _MOST = 1 << 20, 1000
+"""Bytes of the pointer that are read, and activations in it that are kept: far fewer bytes than that."""
 
 
 def default(environment: Mapping[str, str] = os.environ, user: int | None = None) -> Path:
@@ -90,7 +91,7 @@ class State:
         self._point(found[:-1])
 
     def _point(self, activations: Sequence[Activation]) -> None:
-        text = "".join(f"{entry.version}\t{entry.at}\t{entry.who}\n" for entry in activations)
+        text = "".join(f"{entry.version}\t{entry.at}\t{entry.who}\n" for entry in activations[-_MOST:])
         temporary = self.folder / f".{CURRENT}.{os.getpid()}.tmp"
         try:
             with temporary.open("w", encoding="utf-8") as file:

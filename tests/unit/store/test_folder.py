@@ -55,3 +55,11 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StateError, match=r"file/current: cannot be (read|written): Not a directory"):
         State(tmp_path / "file").activate(FIRST, "anna")
+
+
+def test_old_activations_are_dropped_before_the_pointer_grows_too_long_to_read(tmp_path: Path) -> None:
+    line = f"{FIRST}\t2024-01-01T00:00:00+00:00\tanna\n"
+    (tmp_path / "current").write_text(line * 1200)
+    State(tmp_path).activate(SECOND, "tom")
+    assert len(State(tmp_path).activations()) == 1000
+    assert State(tmp_path).active().name == SECOND
