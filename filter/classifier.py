@@ -6,17 +6,24 @@ hits add up to the model's score exactly; what caps, guard and slope change are 
 
 import math
 from itertools import chain
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from filter.features import FEATURES_VERSION, FIELDS, SLOT_BITS, SLOT_MASK, Features
+from filter.tally import Column, Messages, Tally, merged
 from filter.verdict import Clue, Hit
-from models.model import KINDS, Field, Model, ModelError, Recipe
+from models.model import KINDS, Counts, Field, Model, ModelError, Recipe
 
 SHRINKAGE = 5.0
 """Tokens of no evidence that each field is mixed with, so that two words alone decide nothing."""
+
+BELIEF = 10.0
+"""Learned messages of one kind at which each of them counts half: a first one moves a score, it does not decide."""
+FREE_PLAIN_SPAM = 5
+"""Plain spam that counts in full before any ham is learned."""
 
 GUARDED = ("words", "subject", "shape")
 """Fields that read letters of the text: trained on English, they say little of other languages."""
@@ -40,11 +47,34 @@ def kind_weights(messages: tuple[int, ...], balanced: bool) -> Floats:
     return weights
 
 
+def own_weights(messages: Messages) -> Floats:
+    """Weight of one learned message of each of `KINDS`: few are not believed, and spam not without ham beside it.
+
+    HTML spam weighs no more than the HTML ham learned, else it teaches that HTML is spam; plain spam no more than all
+    ham, else what is common at this site is spam.
+    """
+    ham_plain, ham_html, spam_plain, spam_html = messages
+    weights = np.array([count / (count + BELIEF) for count in messages])
+    weights[2] *= min(1.0, (ham_plain + ham_html + FREE_PLAIN_SPAM) / max(1, spam_plain))
+    weights[3] *= min(1.0, (ham_html + 1) / max(1, spam_html))
+    return weights
+
+
 def log_ratios(field: Field, weights: Floats, smoothing: float) -> Floats:
     """Log of P(token | spam) / P(token | ham) for each slot of `field`: multinomial Naive Bayes over seen slots."""
-    weighted = field.counts * weights[:, None]
-    ham = weighted[0] + weighted[1] + smoothing
-    spam = weighted[2] + weighted[3] + smoothing
+    return _ratios(_by_class(field.counts, weights) + smoothing)
+
+
+def _by_class(counts: npt.NDArray[np.integer[Any]], weights: Floats) -> Floats:
+    """Weighted `counts` in `KINDS` (4 x n) of ham and of spam (2 x n)."""
+    weighted = counts * weights[:, None]
+    classes: Floats = weighted[0::2] + weighted[1::2]
+    return classes
+
+
+def _ratios(evidence: Floats) -> Floats:
+    """From smoothed counts of ham and of spam (2 x n) to the log of how much likelier each slot is in spam."""
+    ham, spam = evidence
     ratios: Floats = np.log(spam / spam.sum()) - np.log(ham / ham.sum())
     return ratios
 
@@ -59,11 +89,29 @@ def bounded(parts: Floats, recipe: Recipe) -> Floats:
     return np.clip(parts, -recipe.ham_cap or -np.inf, recipe.spam_cap or np.inf)
 
 
+def _with_own(
+    field: Field, weights: Floats, own: Column, own_weights: Floats, smoothing: float
+) -> tuple[Counts, Floats]:
+    """The slots that the model or learned mail knows (sorted), and their log ratios.
+
+    What only learned mail knows begins at 0, like the unknown token that it was: its smoothing is shared out by the
+    size of the classes. Else a first message of ham would make its new words spam wherever the model holds more ham.
+    """
+    slots, (old, new) = merged(field.slots, own.slots)
+    weighted = np.zeros((2, len(slots)))  # of ham and spam
+    weighted[:, old] += _by_class(field.counts, weights)
+    weighted[:, new] += _by_class(own.counts, own_weights)
+    classes = weighted.sum(axis=1) + smoothing * len(old)
+    prior = np.repeat(2.0 * smoothing * classes[:, None] / classes.sum(), len(slots), axis=1)
+    prior[:, old] = smoothing
+    return slots, _ratios(weighted + prior)
+
+
 class Classifier:
     """Serves one model. Immutable; safe to share."""
 
-    def __init__(self, model: Model) -> None:
-        """Raises ModelError if the model was made for another extractor."""
+    def __init__(self, model: Model, own: Tally | None = None) -> None:
+        """`own`: mail learned on top of the model. Raises ModelError if the model was made for another extractor."""
         if (model.features_version, model.slot_bits) != (FEATURES_VERSION, SLOT_BITS):
             raise ModelError(
                 f"model {model.version} was made for features version {model.features_version}, "
@@ -79,11 +127,19 @@ class Classifier:
         self.points = np.array([model.fields[name].points for name in self.fields])
         self._offsets = np.arange(len(self.fields), dtype=np.int64) << SLOT_BITS
         self._table = np.zeros(len(self.fields) << SLOT_BITS, np.float32)
-        weights = kind_weights(model.messages, model.recipe.balanced)
+        self._fill(model, own or Tally())
+
+    def _fill(self, model: Model, own: Tally) -> None:
+        weights, learned = kind_weights(model.messages, model.recipe.balanced), own_weights(own.messages)
+        smoothing = model.recipe.smoothing
         for offset, name in zip(self._offsets, self.fields, strict=True):
-            ratios = log_ratios(model.fields[name], weights, model.recipe.smoothing).astype(np.float32)
+            field, column = model.fields[name], own.columns.get(name)
+            slots, values = field.slots, log_ratios(field, weights, smoothing)
+            if column is not None:
+                slots, values = _with_own(field, weights, column, learned, smoothing)
+            ratios = values.astype(np.float32)
             ratios[ratios == 0.0] = np.finfo(np.float32).tiny  # 0 in the table means: never seen
-            self._table[offset + model.fields[name].slots.astype(np.int64)] = ratios
+            self._table[offset + slots.astype(np.int64)] = ratios
 
     def hits(self, features: Features, clues: int = 0) -> list[Hit]:
         """The model's part of the verdict, with up to `clues` tokens behind each field in either direction."""

@@ -50,6 +50,8 @@ class PoolSettings:
     patience: float = 60.0
     """Seconds a message waits for a free worker. Postfix waits 100 s for a before-queue filter."""
     factory: str = "filter.scan:Scanner"
+    state: Path | None = None
+    """Folder of a model and learned mail that are taken up when they change; instead of `model`."""
 
 
 def verdict_from_json(content: Any) -> Verdict:
@@ -68,8 +70,9 @@ class _Child:
     def __init__(self, settings: PoolSettings) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            words = [theirs.fileno(), settings.factory, settings.seconds, settings.memory]
-            words += [settings.model or "", settings.rules or ""]
+            factory = "filter.live:LiveScanner" if settings.state else settings.factory
+            words = [theirs.fileno(), factory, settings.seconds, settings.memory]
+            words += [settings.state or settings.model or "", settings.rules or ""]
             command = [sys.executable, "-P", "-m", "filter.worker", *map(str, words)]
             environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # threads cost memory and start-up time
             self._process = subprocess.Popen(command, pass_fds=(theirs.fileno(),), env=environment)  # noqa: S603  # fixed words

@@ -14,6 +14,7 @@ from filter.rules.catalogue import RULES
 from filter.rules.ruleset import RuleSet
 from filter.verdict import Hit, Verdict
 from models import model
+from models.model import Model
 
 log = logging.getLogger("hamgate.scan")
 
@@ -44,6 +45,11 @@ class Scanner:
         loaded = model.load(folder or model.DEFAULT)
         classifier = Classifier(loaded)
         selftest.check(classifier, loaded)
+        return cls.serving(loaded, classifier, rules)
+
+    @classmethod
+    def serving(cls, loaded: Model, classifier: Classifier, rules: Path | None) -> "Scanner":
+        """A scanner with a `classifier` made from the model `loaded`, and an operator's `rules`. Raises RulesError."""
         if gone := loaded.rules.keys() - {rule.symbol for rule in RULES}:
             log.warning("model %s weighs rules that are no more: %s", loaded.version, ", ".join(sorted(gone)))
         return cls(classifier, _watched(rules, loaded.rules) if rules else RuleSet(points=loaded.rules))

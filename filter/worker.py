@@ -30,7 +30,7 @@ class Scanner(Protocol):
 
     @classmethod
     def load(cls, model: Path | None, rules: Path | None) -> Self:
-        """Load the model in the folder `model`, or the shipped one, and the operator's file `rules`, if he has one."""
+        """Load the model (or state) in the folder `model`, or the shipped one, and the operator's file `rules`."""
 
     def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
         """Judge one message."""

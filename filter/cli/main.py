@@ -2,7 +2,6 @@
 
 import os
 import sys
-from importlib.metadata import version
 from typing import NoReturn
 
 import click
@@ -16,7 +15,10 @@ _COMMANDS = {
     "train": ("training.cli:train", "Train a model on your own mail."),
     "evaluate": ("training.cli_evaluate:evaluate", "Measure how well labelled mail is judged."),
     "compare": ("training.cli_compare:compare", "Compare two models on the same labelled mail."),
-    "model": ("filter.cli.model:model", "Show or verify a model."),
+    "learn": ("filter.cli.learn:learn", "Learn messages as ham or as spam."),
+    "forget": ("filter.cli.learn:forget", "Take learned messages out again."),
+    "relabel": ("filter.cli.learn:relabel", "Change the label of learned messages."),
+    "model": ("filter.cli.model:model", "Show, verify, activate and exchange models."),
     "rules": ("filter.cli.rules:rules", "List, explain, check and weigh rules."),
     "completion": ("filter.cli.completion:completion", "Print the completion script for your shell."),
 }
@@ -26,7 +28,7 @@ EXIT_USAGE = 64
 
 
 @click.group(cls=LazyGroup, table=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("hamgate"), prog_name="hamgate")
+@click.version_option(package_name="hamgate", prog_name="hamgate")
 def cli() -> None:
     """A spam filter that says exactly why.
 

@@ -1,5 +1,6 @@
 """Options that several commands have."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,50 @@ from filter.rules.own.errors import RulesError
 
 if TYPE_CHECKING:
     from filter.rules.own.reader import OwnRules
+    from filter.store.folder import State
 
 RULES = click.option(
     "--rules", "rules_file", type=click.Path(path_type=Path), metavar="FILE",
     help="Rules and lists of your own (TOML), beside the shipped ones.",
 )  # fmt: skip
+
+STATE = click.option(
+    "--state", "folder", type=click.Path(path_type=Path), metavar="DIR",
+    help="Folder of what was learned and of own models.  "
+    "[default: /var/lib/hamgate for root, else $XDG_STATE_HOME/hamgate]",
+)  # fmt: skip
+SCORED_STATE = click.option(
+    "--state", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
+    help="Use the active model of this folder and what `hamgate learn` put there.",
+)  # fmt: skip
+WHO = click.option("--who", metavar="NAME", help="Who says so, for the journal.  [default: your user name]")
+
+
+def state_of(folder: Path | None) -> "State":
+    """The state folder that was named, or the default one."""
+    from filter.store import folder as folders  # noqa: PLC0415 - most commands run without
+
+    return folders.State(folder or folders.default())
+
+
+def refuse_both(model: Path | None, state: Path | None) -> None:
+    """Raise UsageError if two models are named."""
+    if model is not None and state is not None:
+        raise click.UsageError(
+            "--model and --state name two models; to use your own on top: hamgate model activate --state"
+        )
+
+
+def name_of(who: str | None) -> str:
+    """Who is named in the journal: one line of at most 100 characters."""
+    if who is None:
+        import getpass  # noqa: PLC0415 - 12 ms
+
+        try:
+            who = getpass.getuser()
+        except (KeyError, OSError):  # a user without a name
+            who = f"uid {os.getuid()}"
+    return "".join(c if c.isprintable() else "?" for c in who)[:100]
 
 
 def read_rules(path: Path) -> "OwnRules":

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import click
 
-from filter.cli.options import RULES, read_rules
+from filter.cli.options import RULES, SCORED_STATE, read_rules, refuse_both
 from filter.policy import Policy
 from filter.pool import PoolSettings, StartError
 from filter.service import Address, Settings, parse_relay, run, version
@@ -67,6 +67,8 @@ Examples:
       IPv6, and mail into another folder
   hamgate serve --relay 127.0.0.1:10026 --rules /etc/hamgate/rules.toml
       with rules and lists of your own, read again when they change
+  hamgate serve --relay 127.0.0.1:10026 --state /var/lib/hamgate
+      with your active model and what `hamgate learn` put there, taken up while it runs
 """
 
 
@@ -81,6 +83,7 @@ Examples:
               help="Score from which a message is refused.")  # fmt: skip
 @click.option("--model", type=click.Path(exists=True, file_okay=False, path_type=Path),
               help="Folder of a model of your own instead of the shipped one.")  # fmt: skip
+@SCORED_STATE
 @RULES
 @click.option("--workers", type=click.IntRange(1, 256), default=default_workers, show_default="one per core, at most 4",
               help="Processes that scan.")  # fmt: skip
@@ -94,6 +97,7 @@ def serve(
     tag_at: float,
     reject_at: float | None,
     model: Path | None,
+    state: Path | None,
     rules_file: Path | None,
     workers: int,
     trust_clients: bool,
@@ -104,13 +108,14 @@ def serve(
     Each message is scanned while its sender waits. It gets X-Spam headers, or is refused; the relay's answer is the
     sender's answer, so no mail is ever queued here, or lost here.
     """
+    refuse_both(model, state)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     settings = Settings(
         listen=listen,
         relay=relay,
         policy=Policy(tag_at, reject_at),
         limits=replace(Limits(), message=max_size * MEBIBYTE),
-        pool=PoolSettings(count=workers, model=model, rules=rules_file),
+        pool=PoolSettings(count=workers, model=model, rules=rules_file, state=state),
         trust_clients=trust_clients,
     )
     if rules_file:

@@ -76,6 +76,7 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
 def test_what_a_server_imports_holds_no_training_library() -> None:
     program = (
         "import sys, filter.scan, filter.service, filter.worker, filter.cli.serve, filter.cli.score\n"
+        "import filter.live, filter.cli.learn, filter.cli.model_life\n"
         "print([name for name in ('sklearn', 'scipy', 'joblib', 'training') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

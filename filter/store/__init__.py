@@ -1,0 +1,1 @@
+"""What a site keeps: the journal of learned mail, and its models."""

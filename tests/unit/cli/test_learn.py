@@ -1,0 +1,157 @@
+"""`hamgate learn`, `forget` and `relabel` as people, mail servers and cron jobs call them."""
+
+import json
+import resource
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests import mail
+from tests.commands import hamgate, run
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def letter(tmp_path: Path) -> Path:
+    path = tmp_path / "letter.eml"
+    path.write_bytes(mail.ham(1))
+    return path
+
+
+def score(state: Path, raw: bytes) -> float:
+    found: float = json.loads(hamgate("score", "--format", "json", "--state", state, "-", stdin=raw))["score"]
+    return found
+
+
+def test_learn_says_what_it_did_and_what_is_missing(state: Path, letter: Path) -> None:
+    lines = hamgate("learn", "spam", "--state", state, letter).splitlines()
+    assert lines[0].startswith(f"{letter}: learned as spam; -")
+    before, after = (float(word) for word in lines[0].split("; ")[1].split(" points")[0].split(" -> "))
+    assert after > before + 0.5
+    assert lines[1:] == [
+        "learned here: 0 ham (0 HTML), 1 spam (0 HTML)",
+        "missing: no ham yet",
+        "missing: 49 more messages to 50, from which learning shows",
+    ]
+
+
+def test_standard_input_is_the_default_and_a_duplicate_is_no_error(state: Path) -> None:
+    assert "standard input: learned as ham" in hamgate("learn", "ham", "--state", state, stdin=mail.ham(1))
+    again = mail.ham(1).replace(b"\n", b"\r\n")
+    assert "standard input: known as ham already" in hamgate("learn", "ham", "--state", state, "-", stdin=again)
+
+
+def test_quiet_is_for_pipes(state: Path) -> None:
+    for _ in range(2):
+        done = run("learn", "-q", "spam", "--state", state, stdin=mail.spam(1))
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_a_folder_is_learned_in_one_go(state: Path, tmp_path: Path) -> None:
+    ham, spam = mail.write_folders(tmp_path / "mail", 120)
+    first = hamgate("learn", "ham", "--state", state, ham).splitlines()
+    assert first[0] == "120 learned as ham"
+    assert first[1].startswith("mean of the first 20: -")
+    (spam / "0200.eml").write_bytes(mail.spam(3))
+    second = hamgate("learn", "spam", "--state", state, spam).splitlines()
+    assert second[0] == "120 learned as spam; 1 known as spam already"
+    assert second[2] == "learned here: 120 ham (24 HTML), 120 spam (80 HTML)"
+    assert len(second) == 3  # nothing is missing
+
+
+def test_the_other_label_is_refused_with_the_command_that_changes_it(state: Path, letter: Path) -> None:
+    hamgate("learn", "-q", "spam", "--state", state, letter)
+    learned = score(state, mail.ham(1))
+    done = run("learn", "-q", "ham", "--state", state, letter)
+    assert done.returncode == 1
+    assert done.stderr.decode() == f"hamgate: {letter}: was learned as spam; to change that: hamgate relabel ham\n"
+    assert score(state, mail.ham(1)) == learned
+    assert f"{letter}: relabelled as ham; " in hamgate("relabel", "ham", "--state", state, letter)
+    assert f"{letter}: known as ham already; " in hamgate("relabel", "ham", "--state", state, letter)
+    assert score(state, mail.ham(1)) < learned
+
+
+def test_forget_undoes_it_exactly(state: Path, letter: Path) -> None:
+    hamgate("learn", "-q", "spam", "--state", state, letter)
+    assert score(state, mail.ham(1)) != score_without_state(mail.ham(1))
+    assert f"{letter}: forgotten, it was spam; " in hamgate("forget", "--state", state, letter)
+    assert score(state, mail.ham(1)) == score_without_state(mail.ham(1))
+
+
+def score_without_state(raw: bytes) -> float:
+    found: float = json.loads(hamgate("score", "--format", "json", "-", stdin=raw))["score"]
+    return found
+
+
+@pytest.mark.parametrize("words", [("forget",), ("relabel", "ham")])
+def test_what_was_never_learned_is_said(words: tuple[str, ...], state: Path, letter: Path) -> None:
+    done = run(*words, "-q", "--state", state, letter)
+    assert done.returncode == 1
+    assert done.stderr.decode() == f"hamgate: {letter}: was never learned; to learn it: hamgate learn ham|spam\n"
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_learned(state: Path, letter: Path, tmp_path: Path) -> None:
+    done = run("learn", "-q", "ham", "--state", state, tmp_path / "gone.eml", letter)
+    assert (done.returncode, done.stderr.decode()) == (1, f"hamgate: {tmp_path}/gone.eml: No such file or directory\n")
+    assert "known as ham already" in hamgate("learn", "ham", "--state", state, letter)
+
+
+def test_an_empty_folder_is_said(state: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = run("learn", "ham", "--state", state, tmp_path / "empty")
+    assert (done.returncode, done.stderr.decode()) == (1, f"hamgate: {tmp_path}/empty: no message in it\n")
+
+
+def test_who_said_so_is_kept_on_one_line(state: Path, letter: Path) -> None:
+    hamgate("learn", "-q", "ham", "--state", state, "--who", "anna\t\x1b[2J", letter)
+    with sqlite3.connect(state / "journal.sqlite") as connection:
+        assert connection.execute("SELECT who FROM event").fetchall() == [("anna??[2J",)]
+    connection.close()
+
+
+def test_no_word_of_the_message_is_in_the_state(state: Path) -> None:
+    hamgate("learn", "-q", "spam", "--state", state, stdin=b"Subject: wonderful xylophones\n\nunmistakable sentence\n")
+    for path in state.iterdir():
+        assert not any(word in path.read_bytes() for word in (b"xylophones", b"unmistakable", b"wonderful"))
+
+
+@pytest.mark.parametrize("words", [("learn", "spam"), ("forget",), ("relabel", "spam")])
+def test_a_damaged_journal_is_temporary_for_a_mail_server(words: tuple[str, ...], state: Path) -> None:
+    state.mkdir()
+    (state / "journal.sqlite").write_bytes(b"not a database" * 400)
+    done = run(*words, "--state", state, stdin=mail.spam(1))
+    assert done.returncode == 75
+    assert done.stderr.startswith(f"Error: {state}/journal.sqlite: damaged journal: restore it".encode())
+    assert done.stderr.count(b"\n") == 1
+    assert (state / "journal.sqlite").read_bytes() == b"not a database" * 400
+
+
+def test_a_state_that_cannot_be_a_folder_is_temporary(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = run("learn", "spam", "--state", tmp_path / "file", stdin=mail.spam(1))
+    assert (done.returncode, done.stderr.count(b"\n")) == (75, 1)
+
+
+def test_state_and_model_exclude_each_other(state: Path, tmp_path: Path) -> None:
+    state.mkdir()
+    for words in (("score", "-"), ("serve",)):
+        done = run(*words, "--state", state, "--model", tmp_path, stdin=mail.ham(1))
+        assert done.returncode == 64
+        assert b"--model and --state name two models" in done.stderr
+
+
+@pytest.mark.slow
+def test_learning_one_message_takes_less_than_0_3_seconds_of_cpu(state: Path) -> None:
+    hamgate("learn", "-q", "ham", "--state", state, stdin=mail.ham(1))
+    times = []
+    for seed in range(5):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        hamgate("learn", "spam", "--state", state, stdin=mail.spam(seed))
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert min(times) < 0.3
