@@ -33,6 +33,7 @@ class Source(Generic[Row]):
 
     label: str
     paths: tuple[str, ...]
+    trashed: bool = False
     names: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
@@ -40,7 +41,7 @@ class Source(Generic[Row]):
     def messages(self) -> Iterator[bytes]:
         """Raw messages; remembers their names and the paths that gave none."""
         for path in self.paths:
-            for mail in corpus.read(path, self.label):
+            for mail in corpus.read(path, self.label, self.trashed):
                 if isinstance(mail, Unreadable):
                     self.unreadable.append(mail)
                 else:
