@@ -66,12 +66,27 @@ def read(
     Names on standard error what could not be read. Raises ClickException if a class has fewer than `fewest`
     messages, or if a message stands in both.
     """
-    sources = Source[Row]("ham", ham), Source[Row]("spam", spam)
-    for source in sources:
-        _read(source, work, jobs)
+    sources = gather(ham, spam, work, jobs)
     for source in sources:
         _refuse_few(source, fewest)
     _refuse_both_labels(*sources)
+    return sources
+
+
+def gather(
+    ham: tuple[str, ...],
+    spam: tuple[str, ...],
+    work: Callable[[list[bytes]], list[Row]],
+    jobs: int,
+    trashed: bool = False,
+) -> tuple[Source[Row], Source[Row]]:
+    """Both classes as they are, however few or contradictory; what could not be read is named on standard error.
+
+    `trashed`: of Maildirs, drafts and trashed messages too.
+    """
+    sources = Source[Row]("ham", ham, trashed), Source[Row]("spam", spam, trashed)
+    for source in sources:
+        _read(source, work, jobs)
     return sources
 
 

@@ -104,11 +104,12 @@ class Rewound(io.RawIOBase):
 def unpacked(file: IO[bytes], budget: Budget) -> IO[bytes]:
     """What `file` holds once unpacked: gzip, bzip2 or xz by its first bytes, else as it is."""
     head = file.read(6)
-    source: IO[bytes] = io.BufferedReader(Rewound(head, file))
+    whole = io.BufferedReader(Rewound(head, file))
+    source: Source = whole
     if head.startswith(b"\x1f\x8b"):
-        source = gzip.GzipFile(fileobj=source)
+        source = gzip.GzipFile(fileobj=whole)
     elif head.startswith(b"BZh"):
-        source = bz2.BZ2File(source)
+        source = bz2.BZ2File(whole)
     elif head.startswith(b"\xfd7zXZ\x00"):
-        source = lzma.LZMAFile(source)  # noqa: SIM115 - closed with what it reads from
+        source = lzma.LZMAFile(whole)  # noqa: SIM115 - closed with what it reads from
     return io.BufferedReader(Metered(source, budget), 64 * 1024)

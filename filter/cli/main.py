@@ -14,6 +14,7 @@ _COMMANDS = {
     "serve": ("filter.cli.serve:serve", "Stand in front of a mail relay as an SMTP proxy."),
     "send": ("filter.cli.send:send", "Send one message file to an SMTP server and show its answer."),
     "train": ("training.cli:train", "Train a model on your own mail."),
+    "corpus": ("filter.cli.corpus:corpus", "Check labelled mail before training on it."),
     "model": ("filter.cli.model:model", "Show or verify a model."),
     "rules": ("filter.cli.rules:rules", "List, explain, check and weigh rules."),
     "completion": ("filter.cli.completion:completion", "Print the completion script for your shell."),
