@@ -1,6 +1,7 @@
 """The report as people and programs get it."""
 
 import json
+
 from training import check_report
 from training.check import Class, Named, Report
 
