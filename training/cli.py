@@ -12,13 +12,14 @@ import click
 
 from models import card
 from models.model import Model, save
-from training import dataset, evaluate, fit, intake, sources
-from training.dataset import Dataset, extract_batch
+from training import cluster, dataset, evaluate, fit, intake, sources
+from training.dataset import Dataset, Extracted, extract_batch
 from training.intake import Intake, Tally
 from training.ledger import Ledger
 from training.options import ManyValues
 from training.recipes import PLANS
 from training.sample import Sample
+from training.sources import Runner
 
 
 @click.command(cls=ManyValues)
@@ -42,6 +43,11 @@ from training.sample import Sample
 )
 @click.option("--with-trashed", is_flag=True, help="Of a Maildir, read drafts and trashed messages too.")
 @click.option(
+    "--backend", type=click.Choice(["local", "dask"]), default="local", show_default=True,
+    help="Where mail is read: by processes here, or on a Dask cluster. The model is the same.",
+)  # fmt: skip
+@click.option("--scheduler", metavar="ADDRESS", help="Of the Dask cluster: tcp://HOST:8786.")
+@click.option(
     "--about", default="", metavar="TEXT", help="For the model card: what mail this is and under what licence."
 )
 def train(
@@ -52,6 +58,8 @@ def train(
     jobs: int,
     seed: int,
     with_trashed: bool,
+    backend: str,
+    scheduler: str | None,
     about: str,
 ) -> None:
     """Train a model on labelled mail and measure it on mail held out.
@@ -70,7 +78,15 @@ def train(
       hamgate score --model my-model new-mail.eml
     """
     plan = PLANS[recipe]
-    data, corpora = _collect(ham, spam, plan.recipe.fields, jobs, seed, with_trashed)
+    if (backend == "dask") != (scheduler is not None):
+        raise click.UsageError("--backend dask needs --scheduler ADDRESS, and nothing else takes it")
+    work = partial(extract_batch, fields=plan.recipe.fields)
+    classes = _classes(ham, spam, plan.recipe.fields, seed, with_trashed)
+    if scheduler is None:
+        data, corpora = _collect(classes, partial(dataset.stream, work=work, jobs=jobs))
+    else:
+        with cluster.connect(scheduler) as client:
+            data, corpora = _collect(classes, partial(cluster.stream, client, work=work))
     click.echo(f"Fitting and measuring on {_described(data)} ...", err=True)
     quality = intake.quality(fit.held_out(data, plan, seed), data)
     model = replace(
@@ -86,16 +102,19 @@ def train(
     _summarise(model, quality, out)
 
 
-def _collect(
-    ham: tuple[str, ...], spam: tuple[str, ...], fields: tuple[str, ...], jobs: int, seed: int, trashed: bool
-) -> tuple[Dataset, tuple[dict[str, Any], ...]]:
-    """Read both classes: the dataset and what the card says of them. Raises ClickException."""
+def _classes(
+    ham: tuple[str, ...], spam: tuple[str, ...], fields: tuple[str, ...], seed: int, trashed: bool
+) -> tuple[Intake, Intake]:
     ledger, tally = Ledger(), Tally(fields)
-    classes = [
-        Intake(label, paths, trashed, ledger=ledger, tally=tally, sample=Sample(seed))
-        for label, paths in (("ham", ham), ("spam", spam))
-    ]
-    run = partial(dataset.stream, work=partial(extract_batch, fields=fields), jobs=jobs)
+    return (
+        Intake("ham", ham, trashed, ledger=ledger, tally=tally, sample=Sample(seed)),
+        Intake("spam", spam, trashed, ledger=ledger, tally=tally, sample=Sample(seed)),
+    )
+
+
+def _collect(classes: tuple[Intake, Intake], run: Runner[Extracted]) -> tuple[Dataset, tuple[dict[str, Any], ...]]:
+    """Read both classes: the dataset and what the card says of them. Raises ClickException."""
+    ledger = classes[0].ledger
     try:
         for source in classes:
             sources.take(source, run)
