@@ -16,7 +16,7 @@ from filter.rules.evidence import Evidence
 from filter.rules.ruleset import RuleSet, composite_hits
 from filter.scan import Scanner
 from filter.verdict import Hit
-from training import dataset, judged
+from training import dataset, duplicates
 from training.dataset import Bools, Extracted
 from training.evaluate import Floats, Integers
 from training.sources import Source
@@ -121,7 +121,7 @@ def _judge(raw: bytes, fields: tuple[str, ...], rules: RuleSet) -> Case:
     message = parse(raw)
     hits = tuple(map(_short, rules.hits(Evidence(message))))
     extracted = dataset.extracted(raw, message, fields)
-    return Case(extracted.digest, _date(message), hits, extracted, judged.likeness(message))
+    return Case(extracted.digest, _date(message), hits, extracted, duplicates.likeness(message))
 
 
 def _short(hit: Hit) -> Hit:

@@ -1,18 +1,25 @@
 """`hamgate train`: from labelled mail to a model, with what it reaches on mail it has not seen."""
 
+import sqlite3
 from dataclasses import replace
 from functools import partial
 from os import cpu_count
 from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
 
 import click
 
 from models import card
 from models.model import Model, save
-from training import dataset, evaluate, fit, sources
-from training.dataset import extract_batch
+from training import cluster, dataset, evaluate, fit, intake, sources
+from training.dataset import Dataset, Extracted, extract_batch
+from training.intake import Intake, Tally
+from training.ledger import Ledger
 from training.options import ManyValues
 from training.recipes import PLANS
+from training.sample import Sample
+from training.sources import Runner
 
 
 @click.command(cls=ManyValues)
@@ -34,16 +41,35 @@ from training.recipes import PLANS
 @click.option(
     "--seed", type=click.IntRange(min=0, max=2**32 - 2), default=0, show_default=True, help="Of every random choice."
 )
+@click.option("--with-trashed", is_flag=True, help="Of a Maildir, read drafts and trashed messages too.")
+@click.option(
+    "--backend", type=click.Choice(["local", "dask"]), default="local", show_default=True,
+    help="Where mail is read: by processes here, or on a Dask cluster. The model is the same.",
+)  # fmt: skip
+@click.option("--scheduler", metavar="ADDRESS", help="Of the Dask cluster: tcp://HOST:8786.")
 @click.option(
     "--about", default="", metavar="TEXT", help="For the model card: what mail this is and under what licence."
 )
 def train(
-    ham: tuple[str, ...], spam: tuple[str, ...], out: Path, recipe: str, jobs: int, seed: int, about: str
+    ham: tuple[str, ...],
+    spam: tuple[str, ...],
+    out: Path,
+    recipe: str,
+    jobs: int,
+    seed: int,
+    with_trashed: bool,
+    backend: str,
+    scheduler: str | None,
+    about: str,
 ) -> None:
     """Train a model on labelled mail and measure it on mail held out.
 
-    PATH is a message file, a folder, a Maildir, an mbox file, a TREC index (of which the lines of that class are
-    read) or a .tar or .zip archive, read in memory; ARCHIVE::FOLDER reads one folder of it.
+    PATH is a message file, a folder, a Maildir, an MH folder or an mbox file, a TREC index or a .csv of path and label
+    (of which the lines of that class are read), a .tar or .zip archive (ARCHIVE::FOLDER reads one folder of it), or an
+    address such as s3://bucket/mail. Files may be packed (.gz, .bz2, .xz); all are read in memory, nothing is unpacked.
+
+    Up to 15,000 messages of a class all is learned from all of them. Of more, a sample of that size teaches the second
+    stage and is measured; Naive Bayes counts every message. So memory stays below 1 GiB for any corpus.
 
     \b
     Examples:
@@ -52,14 +78,21 @@ def train(
       hamgate score --model my-model new-mail.eml
     """
     plan = PLANS[recipe]
-    ham_mail, spam_mail = sources.read(ham, spam, partial(extract_batch, fields=plan.recipe.fields), jobs)
-    data = dataset.build(ham_mail.rows, spam_mail.rows, plan.recipe.fields)
-    click.echo(f"Fitting and measuring on {len(data)} messages ...", err=True)
-    quality = evaluate.quality(fit.held_out(data, plan, seed), data.spam)
+    if (backend == "dask") != (scheduler is not None):
+        raise click.UsageError("--backend dask needs --scheduler ADDRESS, and nothing else takes it")
+    work = partial(extract_batch, fields=plan.recipe.fields)
+    classes = _classes(ham, spam, plan.recipe.fields, seed, with_trashed)
+    if scheduler is None:
+        data, corpora = _collect(classes, partial(dataset.stream, work=work, jobs=jobs))
+    else:
+        with cluster.connect(scheduler) as client:
+            data, corpora = _collect(classes, partial(cluster.stream, client, work=work))
+    click.echo(f"Fitting and measuring on {_described(data)} ...", err=True)
+    quality = intake.quality(fit.held_out(data, plan, seed), data)
     model = replace(
         fit.fit(data, plan, seed),
         about=about,
-        corpora=(ham_mail.card_entry(), spam_mail.card_entry()),
+        corpora=corpora,
         metrics={"held_out": quality.rounded()},
     )
     try:
@@ -69,9 +102,42 @@ def train(
     _summarise(model, quality, out)
 
 
+def _classes(
+    ham: tuple[str, ...], spam: tuple[str, ...], fields: tuple[str, ...], seed: int, trashed: bool
+) -> tuple[Intake, Intake]:
+    ledger, tally = Ledger(), Tally(fields)
+    return (
+        Intake("ham", ham, trashed=trashed, ledger=ledger, tally=tally, sample=Sample(seed)),
+        Intake("spam", spam, trashed=trashed, ledger=ledger, tally=tally, sample=Sample(seed)),
+    )
+
+
+def _collect(classes: tuple[Intake, Intake], run: Runner[Extracted]) -> tuple[Dataset, tuple[dict[str, Any], ...]]:
+    """Read both classes: the dataset and what the card says of them. Raises ClickException."""
+    ledger = classes[0].ledger
+    try:
+        for source in classes:
+            sources.take(source, run)
+        for source in classes:
+            sources.refuse_few(source, source.sample.seen)
+        sources.refuse_both(*ledger.both(sources.LISTED))
+        return intake.build(*classes), tuple(ledger.card_entry(source.label) for source in classes)
+    except sqlite3.Error as error:
+        raise click.ClickException(f"the list of what was read could not be kept in {gettempdir()}: {error}") from None
+    finally:
+        ledger.close()
+
+
+def _described(data: Dataset) -> str:
+    if data.rest is None:
+        return f"{len(data)} messages"
+    return f"a sample of {len(data):,} messages; Naive Bayes counts {int(data.rest.messages.sum()):,} more"
+
+
 def _summarise(model: Model, quality: evaluate.Quality, out: Path) -> None:
+    ham, spam = sum(model.messages[:2]), sum(model.messages[2:])
     click.echo(
-        f"Model {model.version} ({model.recipe.name}) from {quality.ham} ham and {quality.spam} spam is in {out}\n"
+        f"Model {model.version} ({model.recipe.name}) from {ham} ham and {spam} spam is in {out}\n"
         "On mail it had not seen (5 folds):\n"
         f"  ham called spam at 5 points  {quality.fp_tag:6.2f} %     at 15 points  {quality.fp_reject:6.2f} %\n"
         f"  spam missed at 5 points      {quality.missed_tag:6.2f} %     at 15 points  {quality.missed_reject:6.2f} %\n"

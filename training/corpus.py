@@ -1,108 +1,85 @@
-"""Labelled mail from wherever operators keep it: everything `hamgate score` reads, archives and TREC indexes.
+"""Labelled mail from wherever operators keep it: files, folders, archives, indexes, object stores.
 
-Archives are read member by member in memory, never unpacked to disk; sizes are capped.
+What could not be read is named beside the messages that could: nothing is lost in silence.
 """
 
-import io
-import re
-import tarfile
-import zipfile
 from collections.abc import Iterator
-from pathlib import Path
-from typing import IO
 
 from filter import mailfiles
-from filter.mailfiles import LARGEST_MESSAGE, Mail, Unreadable
+from filter.mailfiles import Mail, Unreadable
+from training import indexes, members, places, remote
+from training.places import Place
+from training.streams import ERRORS, reason
 
-LARGEST_ARCHIVE = 16 << 30
-"""Bytes that all members of one archive may have together once unpacked."""
-
-_TAR = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2")
-_TREC_LINE = re.compile(rb"(ham|spam)\s+(\S.*)", re.I)
+Found = Iterator[Mail | Unreadable]
 
 
-def read(path: str, label: str) -> Iterator[Mail | Unreadable]:
+def read(path: str, label: str, trashed: bool = False) -> Found:
     """Messages of the class `label` ("ham" or "spam") under `path`.
 
-    `ARCHIVE::FOLDER` names a folder inside an archive. Of a TREC index, the lines of this label are read.
+    `ARCHIVE::FOLDER` names a folder inside an archive. Of a TREC index or a CSV, the lines of this label are read.
+    `trashed`: of a Maildir, drafts and trashed messages too.
     """
+    empty = True
+    for found in _read(path, label, trashed):
+        empty = False
+        yield found
+    if empty:
+        yield Unreadable(path, "holds no message")
+
+
+def _read(path: str, label: str, trashed: bool) -> Found:
+    if path == "-":
+        yield from mailfiles.messages(path)
+        return
     archive, _, folder = path.partition("::")
     try:
-        if archive.endswith(_TAR):
-            yield from _tar_members(archive, folder)
-        elif archive.endswith(".zip"):
-            yield from _zip_members(archive, folder)
-        elif Path(path).is_file() and _is_trec_index(Path(path)):
-            yield from _trec_messages(Path(path), label)
+        place, start = remote.place(archive) if remote.is_address(archive) else (places.Local(), archive)
+        for file in places.files(place, start, trashed):
+            if isinstance(file, Unreadable):
+                yield file
+            elif file == start and not file.endswith(members.PACKED) and place.size(file):
+                yield from _index_or_messages(place, file, label)
+            else:
+                yield from _messages(place, file, folder)
+    except ERRORS as error:
+        yield Unreadable(path, reason(error))
+
+
+def _messages(place: Place, path: str, folder: str = "") -> Found:
+    try:
+        with place.open(path) as file:
+            yield from members.messages(file, place.name(path), place.size(path), folder)
+    except ERRORS as error:
+        yield Unreadable(place.name(path), reason(error))
+
+
+def _index_or_messages(place: Place, path: str, label: str) -> Found:
+    """What an index lists, or the messages of another file. Only a file that was named itself can be an index."""
+    with place.open(path) as file:
+        is_trec = indexes.is_trec(file.readline(4096))
+        file.seek(0)
+        if path.lower().endswith(".csv"):
+            yield from _listed(place, path, indexes.table(file, label, place.name(path)))
+        elif is_trec:
+            yield from _listed(place, path, indexes.trec(file, label, place.name(path)))
         else:
-            for file in mailfiles.files(path):
-                yield from mailfiles.messages(file)
-    except (OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, RuntimeError) as error:
-        yield Unreadable(path, getattr(error, "strerror", None) or str(error) or type(error).__name__)
+            yield from members.messages(file, place.name(path), place.size(path))
+
+
+def _listed(place: Place, index: str, listed: Iterator[str | Unreadable]) -> Found:
+    for found in listed:
+        if isinstance(found, Unreadable):
+            yield found
+        else:
+            yield from _messages(place, place.join(place.parent(index), found))
 
 
 def count(paths: tuple[str, ...]) -> int | None:
-    """How many files `paths` are, for a progress bar; None if an archive or index hides their number."""
-    if any("::" in path or path.endswith((*_TAR, ".zip")) for path in paths):
+    """How many files `paths` are, for a progress bar; None where an archive, index or address hides their number."""
+    if any("::" in path or remote.is_address(path) or path.endswith((*members.PACKED, ".csv")) for path in paths):
         return None
     try:
-        return sum(1 for path in paths for _ in mailfiles.files(path))
+        return sum(isinstance(file, str) for path in paths for file in places.files(places.Local(), path))
     except OSError:
         return None  # reading will name what is wrong
-
-
-def _tar_members(path: str, folder: str) -> Iterator[Mail | Unreadable]:
-    budget = LARGEST_ARCHIVE
-    with tarfile.open(path, "r|*") as archive:
-        for member in archive:
-            if not member.isfile() or not _is_below(member.name, folder):
-                continue
-            budget -= member.size
-            if budget < 0:
-                yield Unreadable(path, f"holds more than {LARGEST_ARCHIVE >> 30} GiB; the rest is not read")
-                return
-            file = archive.extractfile(member)
-            if file is not None:
-                yield from _member(file, f"{path}::{member.name}")
-
-
-def _zip_members(path: str, folder: str) -> Iterator[Mail | Unreadable]:
-    budget = LARGEST_ARCHIVE
-    with zipfile.ZipFile(path) as archive:
-        for member in archive.infolist():
-            if member.is_dir() or not _is_below(member.filename, folder):
-                continue
-            with archive.open(member) as file:
-                for mail in _member(file, f"{path}::{member.filename}"):
-                    budget -= len(mail.raw) if isinstance(mail, Mail) else 0
-                    yield mail
-            if budget < 0:
-                yield Unreadable(path, f"holds more than {LARGEST_ARCHIVE >> 30} GiB; the rest is not read")
-                return
-
-
-def _is_below(name: str, folder: str) -> bool:
-    return name.removeprefix("./").startswith(folder.strip("/") + "/" if folder else "")
-
-
-def _member(file: IO[bytes], name: str) -> Iterator[Mail | Unreadable]:
-    """Messages of one archive member; an mbox may be longer than one message, so it gets eight times the room."""
-    data = io.BytesIO(file.read(8 * LARGEST_MESSAGE))
-    if mailfiles.is_mbox(data, name):
-        yield from mailfiles.split_mbox(data, name)
-    else:
-        raw = data.read(LARGEST_MESSAGE)
-        yield Mail(name, raw) if raw.strip() else Unreadable(name, "is empty")
-
-
-def _is_trec_index(path: Path) -> bool:
-    with path.open("rb") as file:
-        return _TREC_LINE.fullmatch(file.readline(4096).strip()) is not None
-
-
-def _trec_messages(index: Path, label: str) -> Iterator[Mail | Unreadable]:
-    with index.open("rb") as file:
-        for line in file:
-            match = _TREC_LINE.fullmatch(line.strip())
-            if match is not None and match[1].decode().lower() == label:
-                yield from mailfiles.messages(str(index.parent / match[2].decode("utf-8", "surrogateescape")))

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from typing import TypeVar
 from zlib import crc32
 
@@ -17,8 +16,9 @@ from filter.classifier import is_foreign
 from filter.features import SLOT_BITS, SLOT_MASK, extract
 from filter.message import Message, parse
 
-BATCH = 128
-"""Messages that a worker gets at once: fewer cost more in passing them, more leave workers idle at the end."""
+BATCH, BATCH_BYTES = 128, 4 << 20
+"""Messages that a worker gets at once: fewer cost more in passing them, more leave workers idle at the end. Long ones
+make it fewer, so that what is under way stays small."""
 
 Bools = npt.NDArray[np.bool_]
 Slots = npt.NDArray[np.int32]
@@ -37,12 +37,16 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """`n` messages. `matrices`: n x 2^SLOT_BITS per field; `spam`, `html` and `foreign`: n booleans."""
+    """`n` messages. `matrices`: n x 2^SLOT_BITS per field; `spam`, `html` and `foreign`: n booleans.
+
+    If they are a sample of a larger corpus, `rest` counts what the others hold.
+    """
 
     matrices: Mapping[str, sparse.csr_matrix]
     spam: Bools
     html: Bools
     foreign: Bools
+    rest: "Rest | None" = None
 
     def __len__(self) -> int:
         return len(self.spam)
@@ -50,11 +54,23 @@ class Dataset:
     def rows(self, chosen: npt.NDArray[np.intp]) -> "Dataset":
         """The messages at the given row numbers."""
         matrices = {name: matrix[chosen] for name, matrix in self.matrices.items()}
-        return Dataset(matrices, self.spam[chosen], self.html[chosen], self.foreign[chosen])
+        return Dataset(matrices, self.spam[chosen], self.html[chosen], self.foreign[chosen], self.rest)
 
     def kinds(self) -> npt.NDArray[np.intp]:
         """For each message the index of its kind in `models.model.KINDS`."""
         return 2 * self.spam.astype(np.intp) + self.html
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What a corpus holds beside a sample of it: messages of each of `KINDS`, and their tokens (4 x 2^SLOT_BITS).
+
+    `stands_for`: how many messages of the corpus each one of the sample stands for, ham and spam.
+    """
+
+    messages: npt.NDArray[np.intp]
+    matrices: Mapping[str, sparse.csr_matrix]
+    stands_for: tuple[float, float]
 
 
 def extract_batch(messages: list[bytes], fields: tuple[str, ...]) -> list[Extracted]:
@@ -92,17 +108,28 @@ def in_batches(
 ) -> list[Row]:
     """What `work` keeps of all `messages`, done in `jobs` processes, in order."""
     rows: list[Row] = []
-    parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="4*n_jobs")
-    for batch in parallel(delayed(work)(batch) for batch in batches(messages)):
+    for batch in stream(messages, work, jobs):
         rows += batch
         progress(len(batch))
     return rows
 
 
+def stream(messages: Iterable[bytes], work: Callable[[list[bytes]], list[Row]], jobs: int) -> Iterator[list[Row]]:
+    """What `work` keeps of each batch of `messages`, done in `jobs` processes, in order."""
+    parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="4*n_jobs")
+    yield from parallel(delayed(work)(batch) for batch in batches(messages))
+
+
 def batches(messages: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """Lists of up to BATCH messages."""
-    iterator = iter(messages)
-    while batch := list(islice(iterator, BATCH)):
+    """Lists of up to BATCH messages, and of not much more than BATCH_BYTES."""
+    batch, size = list[bytes](), 0
+    for raw in messages:
+        batch.append(raw)
+        size += len(raw)
+        if len(batch) >= BATCH or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
         yield batch
 
 

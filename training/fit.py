@@ -29,16 +29,32 @@ def message_weights(data: Dataset, recipe: Recipe) -> Floats:
 
 def _messages(data: Dataset) -> tuple[int, int, int, int]:
     counts = np.bincount(data.kinds(), minlength=len(KINDS))
+    if data.rest is not None:
+        counts = counts + data.rest.messages
     return (int(counts[0]), int(counts[1]), int(counts[2]), int(counts[3]))
 
 
 def field_scores(train: Dataset, test: Dataset, recipe: Recipe) -> Floats:
     """Scores (messages of `test` x fields) by Naive Bayes fitted on `train`."""
-    weights = message_weights(train, recipe)
+    spam, weights = train.spam, message_weights(train, recipe)
+    if train.rest is not None:  # Naive Bayes adds up: the rest of a kind is one long message of that kind
+        spam = np.concatenate([spam, [False, False, True, True]])
+        weights = np.concatenate([weights, kind_weights(_messages(train), recipe.balanced)])
     return np.column_stack([
-        _score(train.matrices[name], train.spam, weights, test.matrices[name], recipe.smoothing)
+        _score(_with_rest(train, name), spam, weights, test.matrices[name], recipe.smoothing)
         for name in recipe.fields
     ])  # fmt: skip
+
+
+def _with_rest(data: Dataset, name: str) -> sparse.csr_matrix:
+    matrix = data.matrices[name]
+    return matrix if data.rest is None else sparse.vstack([matrix, data.rest.matrices[name]], format="csr")
+
+
+def stage_two_weights(data: Dataset, recipe: Recipe) -> Floats:
+    """Weight of each message in the second stage: for all that it stands for if `data` is a sample."""
+    weights = message_weights(data, recipe)
+    return weights if data.rest is None else weights * np.array(data.rest.stands_for)[data.spam.astype(np.intp)]
 
 
 def _score(
@@ -63,7 +79,7 @@ def fit(data: Dataset, plan: Plan, seed: int = 0) -> Model:
     scores = np.zeros((len(data), len(recipe.fields)))
     for train, test in folds.split(scores, data.spam):
         scores[test] = field_scores(data.rows(train), data.rows(test), recipe)
-    weights = message_weights(data, recipe)
+    weights = stage_two_weights(data, recipe)
     points, bias = second_stage(scores, data.spam, weights, plan, seed)
     fields = {name: _field(data, name, float(points[i])) for i, name in enumerate(recipe.fields)}
     model = Model(recipe, FEATURES_VERSION, SLOT_BITS, _messages(data), fields, round(bias, 6))
@@ -71,9 +87,9 @@ def fit(data: Dataset, plan: Plan, seed: int = 0) -> Model:
 
 
 def _field(data: Dataset, name: str, points: float) -> Field:
-    matrix = data.matrices[name]
+    matrix = _with_rest(data, name)
     slots = np.unique(matrix.indices)
-    kinds = data.kinds()
+    kinds = data.kinds() if data.rest is None else np.concatenate([data.kinds(), np.arange(len(KINDS))])
     rows = [np.flatnonzero(kinds == kind) for kind in range(len(KINDS))]
     counts = [np.asarray(matrix[chosen].sum(axis=0)).ravel()[slots] for chosen in rows]
     return Field(slots.astype(np.uint32), np.array(counts, dtype=np.uint32), round(points, 6))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import click
 import numpy as np
 
-from training import cases, dataset, evaluation, judged, online, protocols
+from training import cases, dataset, duplicates, evaluation, online, protocols
 from training.cases import Case, Lot, Scored
 from training.dataset import Dataset
 from training.evaluate import Integers
@@ -36,7 +36,7 @@ def corpus(ham: Source[Case], spam: Source[Case], plan: Plan, grouped: bool, see
     """Mail that `cases.judge_batch` has read for the fields of `plan`."""
     fields = plan.recipe.fields
     rows = [[row.extracted for row in source.rows if row.extracted is not None] for source in (ham, spam)]
-    groups = judged.groups(row.likeness for row in (*ham.rows, *spam.rows)) if grouped else None
+    groups = duplicates.groups(row.likeness for row in (*ham.rows, *spam.rows)) if grouped else None
     return Corpus(cases.lot(ham, spam), dataset.build(rows[0], rows[1], fields), plan, groups, seed)
 
 

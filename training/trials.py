@@ -15,7 +15,8 @@ from filter.verdict import Hit
 from models.model import Model
 from training import fit, weigh
 from training.dataset import Bools
-from training.judged import Integers, Mail
+from training.duplicates import Integers
+from training.judged import Mail
 from training.recipes import Plan
 from training.weigh import Floats, Trial, Weights
 

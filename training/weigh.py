@@ -18,7 +18,7 @@ from filter.rules.catalogue import RULES
 from filter.rules.rule import Rule, Speaks
 from filter.verdict import POINTS_PER_LOGIT
 from training.dataset import Bools
-from training.judged import Integers
+from training.duplicates import Integers
 
 FOLDS = 5
 FEWEST = 20

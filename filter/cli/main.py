@@ -13,6 +13,7 @@ _COMMANDS = {
     "serve": ("filter.cli.serve:serve", "Stand in front of a mail relay as an SMTP proxy."),
     "send": ("filter.cli.send:send", "Send one message file to an SMTP server and show its answer."),
     "train": ("training.cli:train", "Train a model on your own mail."),
+    "corpus": ("filter.cli.corpus:corpus", "Check labelled mail before training on it."),
     "evaluate": ("training.cli_evaluate:evaluate", "Measure how well labelled mail is judged."),
     "compare": ("training.cli_compare:compare", "Compare two models on the same labelled mail."),
     "learn": ("filter.cli.learn:learn", "Learn messages as ham or as spam."),

@@ -47,6 +47,23 @@ def test_the_same_mail_gives_the_same_bytes_with_any_number_of_jobs(folders: tup
 
 
 @pytest.mark.slow
+def test_of_more_mail_than_is_kept_all_is_counted_in_bounded_memory(tmp_path: Path) -> None:
+    ham, spam = tmp_path / "ham.mbox", tmp_path / "spam.mbox"
+    for path, make, count in ((ham, mail.ham, 16_000), (spam, mail.spam, 1000)):
+        with path.open("wb") as file:
+            for seed in range(count):
+                file.write(b"From a@b Tue Mar  5 10:00:00 2024\n" + make(seed) + b"\n")
+    done = run("train", "--ham", ham, "--spam", spam, "--out", tmp_path / "model", "--jobs", 1)
+    assert done.returncode == 0
+    assert b"a sample of 16,000 messages; Naive Bayes counts 1,000 more" in done.stderr
+    assert b"from 16000 ham and 1000 spam is in" in done.stdout
+    card = json.loads((tmp_path / "model" / "card.json").read_text())
+    assert [entry["messages"] for entry in card["corpora"]] == [16_000, 1000]
+    assert card["metrics"]["held_out"]["ham"] == 15_000  # what was measured
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1 << 20  # KiB
+
+
+@pytest.mark.slow
 def test_an_option_takes_several_paths(folders: tuple[Path, Path], tmp_path: Path) -> None:
     halves = []
     for number in (0, 1):

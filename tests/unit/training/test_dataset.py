@@ -37,3 +37,9 @@ def test_rows_keeps_labels_beside_their_messages() -> None:
     part = data.rows(np.array([0, 15, 3]))
     assert part.spam.tolist() == [False, True, False]
     assert part.matrices["words"][1].sum() == data.matrices["words"][15].sum()
+
+
+def test_long_messages_make_smaller_batches() -> None:
+    long = bytes(dataset.BATCH_BYTES // 2)
+    assert [len(batch) for batch in dataset.batches([long] * 5)] == [2, 2, 1]
+    assert [len(batch) for batch in dataset.batches([b"x"] * (dataset.BATCH + 1))] == [dataset.BATCH, 1]

@@ -1,0 +1,59 @@
+"""`hamgate corpus check`: whether a labelled corpus is fit to train on, before time is spent on it."""
+
+from dataclasses import replace
+from functools import partial
+from os import cpu_count
+
+import click
+
+from training import check, check_report, sources, suspects
+from training.check import Report
+from training.examined import Examined, examine_batch
+from training.options import ManyValues
+from training.recipes import SITE
+from training.sources import Source
+
+
+@click.command("check", cls=ManyValues)
+@click.option("--ham", multiple=True, required=True, metavar="PATH...", help="Good mail, as for `hamgate train`.")
+@click.option("--spam", multiple=True, required=True, metavar="PATH...", help="Spam.")
+@click.option(
+    "--labels/--no-labels", default=True, help="Look for mislabelled messages, which fits five models.  [default: yes]"
+)
+@click.option("--with-trashed", is_flag=True, help="Of a Maildir, read drafts and trashed messages too.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=cpu_count() or 1,
+    help="Processes to read mail in.  [default: all cores]",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
+def check_corpus(
+    ham: tuple[str, ...], spam: tuple[str, ...], labels: bool, with_trashed: bool, jobs: int, as_json: bool
+) -> None:
+    """Say what labelled mail is like and what is wrong with it: repeats, wrong labels, gaps, damage.
+
+    Exits 0 if a model can be trained on it, 1 if not, with what to do.
+
+    \b
+    Examples:
+      hamgate corpus check --ham ~/Maildir --spam ~/Maildir/.Junk
+      hamgate corpus check --ham labels.csv --spam labels.csv --no-labels
+      hamgate corpus check --ham s3://bucket/ham --spam s3://bucket/spam --json
+    """
+    work = partial(examine_batch, fields=SITE.recipe.fields)
+    report = _report(*sources.gather(ham, spam, work, jobs, with_trashed), labels=labels)
+    click.echo(check_report.as_json(report) if as_json else check_report.as_text(report))
+    if not report.usable:
+        raise click.exceptions.Exit(1)
+
+
+def _report(ham: Source[Examined], spam: Source[Examined], *, labels: bool) -> Report:
+    grouped, border = check.groups(ham, spam), len(ham.rows)
+    classes = check.describe(ham, grouped[:border]), check.describe(spam, grouped[border:])
+    found = None
+    if labels and check.can_be_fitted(classes):
+        click.echo("Looking for wrong labels ...", err=True)
+        rows, is_spam = [*ham.rows, *spam.rows], [False] * border + [True] * len(spam.rows)
+        found = check.named(suspects.find(rows, is_spam, grouped), ham, spam)
+    both = check.in_both(ham, spam)
+    report = Report(classes, both, check.near_both(ham, spam, grouped), found, check.problems(classes, both))
+    return replace(report, warnings=check.warnings(report))
