@@ -112,6 +112,10 @@ def reliability(found: Evaluation) -> str:
     return _svg(draw)
 
 
+_APART = 1.8
+"""Times as many messages that the next label of the learning curve is for."""
+
+
 def learning_curve(curve: tuple[Learned, ...]) -> str:
     """What more mail to learn from brings."""
 
@@ -124,11 +128,21 @@ def learning_curve(curve: tuple[Learned, ...]) -> str:
         for axes, (values, label) in zip(figure.subplots(1, 2), panels, strict=True):
             axes.plot(sizes, values, "o-", color=_SPAM)
             axes.set_xscale("log")
-            axes.xaxis.set_major_formatter(_PERCENT)
+            axes.set_xticks(_apart(sizes), labels=list(map(str, _apart(sizes))))
+            axes.minorticks_off()
             axes.set_ylim(bottom=0.0)
             _axes(axes, "messages learned", label)
 
     return _svg(draw)
+
+
+def _apart(sizes: list[int]) -> list[int]:
+    """Those of the rising `sizes` whose labels do not run into each other on a log axis."""
+    kept: list[int] = []
+    for size in sizes:
+        if not kept or size >= _APART * kept[-1]:
+            kept.append(size)
+    return kept
 
 
 def _axes(axes: Axes, x: str, y: str) -> None:
