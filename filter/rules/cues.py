@@ -34,13 +34,11 @@ class CueSet:
         self.names = tuple(patterns)
         self._patterns = tuple(map(_with_any_space, patterns.values()) if any_space else patterns.values())
         self._linear = linear
+        self._compiled: dict[str, Any] = {}
 
     @cached_property
     def _set(self) -> "re2.Set":
-        options = re2.Options()
-        options.case_sensitive = False
-        options.max_mem = _MEMORY
-        compiled = re2.Set.SearchSet(options)
+        compiled = re2.Set.SearchSet(_options())
         for pattern in self._patterns:
             compiled.Add(pattern)
         compiled.Compile()
@@ -61,9 +59,17 @@ class CueSet:
 
     def quote(self, name: str, text: str, most: int = 60) -> str:
         """The first place in `text` where the pattern `name` matches, on one line, for the detail of a hit."""
-        pattern = self._patterns[self.names.index(name)]
-        match = (_linear_search if self._linear else _search)(pattern, text)
-        return " ".join(match[0].split())[:most] if match else ""
+        if not self._linear:
+            match = _search(self._patterns[self.names.index(name)], text)
+            return " ".join(match[0].split())[:most] if match else ""
+        found = self._alone(name).search(text.encode("utf-8", "replace"))  # of bytes: no places to translate
+        return " ".join(found[0].decode("utf-8", "replace").split())[:most] if found else ""
+
+    def _alone(self, name: str) -> Any:
+        """The pattern `name` compiled by itself, kept: 4 µs a quote instead of 17."""
+        if name not in self._compiled:
+            self._compiled[name] = re2.compile(self._patterns[self.names.index(name)], _options())
+        return self._compiled[name]
 
 
 def _with_any_space(pattern: str) -> str:
@@ -71,8 +77,11 @@ def _with_any_space(pattern: str) -> str:
     return _SPACE.sub(lambda match: match[0] if match[0] not in _RUNS else _RUNS[match[0]], pattern)
 
 
-def _linear_search(pattern: str, text: str) -> Any:
-    return re2.search(f"(?i:{pattern})", text)  # re2 keeps what it has compiled
+def _options() -> "re2.Options":
+    options = re2.Options()
+    options.case_sensitive = False
+    options.max_mem = _MEMORY
+    return options
 
 
 def _search(pattern: str, text: str) -> Any:

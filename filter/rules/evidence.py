@@ -19,6 +19,7 @@ class Evidence(TextEvidence, LinkEvidence):
         self.urls = message.urls
         self.hidden = message.hidden
         self.shows_page = bool(message.tags)
+        self.shows_text = bool(message.text)
         self.is_compound = len(message.parts) > 1 or not message.text
 
     @lazy

@@ -1,6 +1,5 @@
 """What rules ask of a message's links."""
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -11,7 +10,6 @@ from filter.rules.header_evidence import HeaderEvidence
 from filter.rules.lazy import lazy
 
 _MOST = 200
-_ODD = re.compile(r"[@%\\\x80-\U0010ffff]|:\d|ubject=|UBJECT=")
 _LONGEST = 1_000
 
 
@@ -64,7 +62,10 @@ class LinkEvidence(HeaderEvidence):
     @lazy
     def links_are_odd(self) -> bool:
         """A link holds what few do: @, escapes, back slashes, a port, a subject, or letters beyond ASCII."""
-        return _ODD.search(self.link_text) is not None
+        text = self.link_text
+        if not text.isascii() or text.count(":") > text.count("://"):
+            return True
+        return any(mark in text for mark in ("@", "%", "\\", "ubject=", "UBJECT="))
 
     @lazy
     def link_text(self) -> str:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 Sections = tuple[tuple[str, list[tuple[Check, str, float]]], ...]
 
-_WORDING = frozenset({"text_cues", "lures", "may_be_obfuscated", "leaves", "is_mailing", "subject_cues", "shows_page"})
+_WORDING = frozenset(
+    {"text_cues", "lures", "may_be_obfuscated", "leaves", "is_mailing", "subject_cues", "shows_page", "shows_text"}
+)
 """What rules on wording need."""
 _BEYOND_WORDING = -12.0
 """Points. Of 496 phishing mails, wording brings 13.4 to one and less to all others: not enough for 5 from here."""

@@ -14,7 +14,7 @@ _TEXT = 20_000
 _COUNTED = 8_000
 _MARKUP = 20_000
 _TAGS = 1_000
-_ODD_TEXT = 8_000
+_ODD_TEXT = 4_000
 _ODD_LETTERS = re.compile(
     "[\u00ad\u0334-\u0338\u0370-\u0556\u13a0-\u13f5\u200b-\u200d\u2060\ufeff\U0001d400-\U0001d7ff]"
 )

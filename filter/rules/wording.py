@@ -131,7 +131,7 @@ ROWS: tuple[Rule, ...] = (
         gibberish_padding,
         needs="shows_page",
     ),
-    Rule("TXT_BLANK_LINE_GAP", "text", 0.0, "a very large gap in the text", blank_line_gap),
+    Rule("TXT_BLANK_LINE_GAP", "text", 0.0, "a very large gap in the text", blank_line_gap, needs="shows_text"),
     Rule(
         "TXT_TOO_SHORT_WITH_LINK",
         "text",
