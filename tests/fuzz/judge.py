@@ -6,6 +6,7 @@ from filter.features import FIELDS, extract
 from filter.message import LIMITS, Message, parse
 from filter.rules.catalogue import RULES
 from filter.rules.evidence import Evidence
+from filter.rules.rule import Check
 
 
 def judge(raw: bytes) -> Message:
@@ -23,6 +24,18 @@ def cpu_seconds(raw: bytes) -> float:
     """CPU time of `judge`."""
     start = time.process_time()
     judge(raw)
+    return time.process_time() - start
+
+
+def slowest_rule(raw: bytes) -> tuple[float, str]:
+    """CPU time and symbol of the rule that takes longest, with what it is the first to ask of the message."""
+    evidence = Evidence(parse(raw))
+    return max((_seconds(rule.check, evidence), rule.symbol) for rule in RULES)
+
+
+def _seconds(work: Check, evidence: Evidence) -> float:
+    start = time.process_time()
+    work(evidence)
     return time.process_time() - start
 
 

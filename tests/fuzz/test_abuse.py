@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.fuzz.abuse import ABUSE, all_at_once
-from tests.fuzz.judge import cpu_seconds
+from tests.fuzz.judge import cpu_seconds, slowest_rule
 
 pytestmark = pytest.mark.slow
 
 MOST_SECONDS = 0.25
+MOST_SECONDS_OF_A_RULE = 0.05
 MOST_SECONDS_OF_ALL = 1.0
 MOST_MEMORY = 200 * 1024 * 1024
 
@@ -32,6 +33,13 @@ def test_hostile_message_takes_little_time_and_memory(name: str, request: pytest
     request.getfixturevalue("bounded_memory")  # from here on: the message itself is the sender's
     # The other core may be busy, which makes this one slower: the least of three runs is what the message costs.
     assert any(cpu_seconds(raw) <= MOST_SECONDS for _ in range(3))
+
+
+@pytest.mark.parametrize("name", ABUSE)
+def test_no_rule_takes_long(name: str) -> None:
+    raw = ABUSE[name]()
+    slowest = min(slowest_rule(raw) for _ in range(3))
+    assert slowest[0] <= MOST_SECONDS_OF_A_RULE, slowest
 
 
 @pytest.mark.usefixtures("bounded_memory")
