@@ -16,6 +16,8 @@ from filter.store.journal import Author, Journal
 from models.model import ModelError, load, save
 from tests import mail
 
+pytestmark = pytest.mark.slow
+
 ANNA = Author("anna", "64795f868d9d")
 
 

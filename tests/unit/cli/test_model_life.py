@@ -9,6 +9,8 @@ from models.model import CARD, Model, load, save
 from tests import mail
 from tests.commands import hamgate, run
 
+pytestmark = pytest.mark.slow
+
 SHIPPED = load().version
 
 

@@ -12,6 +12,8 @@ from filter.store.errors import StateError
 from filter.store.folder import State
 from models.model import CARD, DEFAULT, Model, ModelError, load
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def shipped() -> Model:
