@@ -21,8 +21,6 @@ from training.dataset import Bools, Extracted
 from training.evaluate import Floats, Integers
 from training.sources import Source
 
-OTHER = "NB_OTHER"
-"""What a fitted model adds by itself, in one hit."""
 _MODEL = "NB_"
 _LONGEST_DETAIL = 160
 _HEAD = 1 << 14
@@ -169,7 +167,7 @@ def with_rules(mail: Lot, rows: Integers, parts: Floats, points: Floats, fields:
     hits = []
     for row, told, total in zip(rows, parts.tolist(), points.tolist(), strict=True):
         model = [Hit(symbol, value) for symbol, value in zip(symbols, told, strict=True)]
-        model.append(Hit(OTHER, total - math.fsum(told), "bias, caps, guard and slope"))
+        model.append(Hit(f"{_MODEL}OTHER", total - math.fsum(told), "bias, caps, guard and slope"))
         rules = mail.cases[row].hits
         hits.append((*model, *rules, *composite_hits(model, rules)))
     whole = np.array([math.fsum(hit.points for hit in found) for found in hits])

@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from filter.classifier import ADJUSTMENTS
 from filter.cli.report import one_line
 from filter.verdict import Hit
 from training import evaluate, figures
-from training.cases import OTHER, Scored
+from training.cases import Scored
 from training.dataset import Bools
 from training.evaluate import TAG_AT, Floats
 from training.figures import FIGURES, Best, Estimate
@@ -124,8 +123,8 @@ def _worst(scored: Scored, places: Iterable[int]) -> tuple[Worst, ...]:
 
 
 def reasons(hits: Iterable[Hit]) -> tuple[Hit, ...]:
-    """The hits that count most, without what the model adds by itself and without tokens; safe to print."""
-    found = sorted((hit for hit in hits if hit.symbol not in ADJUSTMENTS | {OTHER}), key=lambda hit: -abs(hit.points))
+    """The hits that count most, caps and guard among them because they explain low scores; safe to print."""
+    found = sorted((hit for hit in hits if hit.symbol != "NB_BIAS"), key=lambda hit: -abs(hit.points))
     return tuple(Hit(printable(hit.symbol), hit.points, printable(hit.detail)) for hit in found[:_REASONS])
 
 

@@ -45,12 +45,12 @@ def test_only_the_worst_are_listed_but_all_are_counted() -> None:
     assert found.errors == (50, 30)
 
 
-def test_reasons_are_the_heaviest_hits_without_what_the_model_adds_by_itself() -> None:
-    hits = [Hit("NB_BIAS", 30.0), Hit("NB_OTHER", 20.0), Hit("A", 1.0), Hit("B", -2.0, "line\n\x1b[31mred")]
+def test_reasons_are_the_heaviest_hits_but_the_bias() -> None:
+    hits = [Hit("NB_BIAS", 30.0), Hit("NB_SPAM_CAP", -20.0), Hit("A", 1.0), Hit("B", -2.0, "line\n\x1b[31mred")]
     found = evaluation.reasons([*hits, *(Hit(f"C{number}", 0.1) for number in range(9))])
-    assert [hit.symbol for hit in found[:2]] == ["B", "A"]
+    assert [hit.symbol for hit in found[:3]] == ["NB_SPAM_CAP", "B", "A"]
     assert len(found) == 6
-    assert found[0].detail == "line\\n\\x1b[31mred"
+    assert found[1].detail == "line\\n\\x1b[31mred"
 
 
 @pytest.mark.parametrize(
