@@ -15,6 +15,7 @@ from filter.rules import (
     ids,
     images,
     link_hosts,
+    link_sites,
     links,
     lists,
     lures,
@@ -35,5 +36,5 @@ RULES: tuple[Rule, ...] = (
     *body.ROWS, *headers.ROWS, *dates.ROWS, *ids.ROWS, *received.ROWS, *thread.ROWS, *unsigned.ROWS, *names.ROWS,
     *sender.ROWS, *recipients.ROWS, *subject.ROWS, *structure.ROWS, *charset.ROWS, *lures.ROWS, *wording.ROWS,
     *lists.ROWS, *bounces.ROWS, *signed.ROWS, *aligned.ROWS, *alphabets.ROWS, *hidden.ROWS, *html_forms.ROWS,
-    *images.ROWS, *links.ROWS, *link_hosts.ROWS, *attachments.ROWS, *documents.ROWS,
+    *images.ROWS, *links.ROWS, *link_sites.ROWS, *link_hosts.ROWS, *attachments.ROWS, *documents.ROWS,
 )  # fmt: skip

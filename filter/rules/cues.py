@@ -20,7 +20,9 @@ _SPACE = regex.compile(r"\\.|\[(?:\\.|[^\]\\])*+\]| (?=[*+{])| \??")
 _RUNS = {" ": r"\s+", " ?": r"\s*"}
 NONE: frozenset[str] = frozenset()
 _MEMORY = 64 << 20
-"""Bytes of DFA that a set may build; beyond them RE2 falls back to a slower way by itself."""
+"""Bytes of automaton that a set may keep; when they are full, RE2 begins it anew."""
+_SECONDS = 0.05
+"""What a pattern may take without RE2, where texts could make it slow; then it counts as not found."""
 
 
 class CueSet:
@@ -38,7 +40,7 @@ class CueSet:
 
     @cached_property
     def _set(self) -> "re2.Set":
-        compiled = re2.Set.SearchSet(_options())
+        compiled = re2.Set.SearchSet(_options(_MEMORY))
         for pattern in self._patterns:
             compiled.Add(pattern)
         compiled.Compile()
@@ -55,12 +57,12 @@ class CueSet:
         if self._linear:
             found = self._set.Match(text)
             return frozenset([self.names[number] for number in found]) if found else NONE
-        return frozenset(name for name, pattern in zip(self.names, self._singly, strict=True) if pattern.search(text))
+        return frozenset(name for name, pattern in zip(self.names, self._singly, strict=True) if _search(pattern, text))
 
     def quote(self, name: str, text: str, most: int = 60) -> str:
         """The first place in `text` where the pattern `name` matches, on one line, for the detail of a hit."""
         if not self._linear:
-            match = _search(self._patterns[self.names.index(name)], text)
+            match = _search(self._singly[self.names.index(name)], text)
             return " ".join(match[0].split())[:most] if match else ""
         found = self._alone(name).search(text.encode("utf-8", "replace"))  # of bytes: no places to translate
         return " ".join(found[0].decode("utf-8", "replace").split())[:most] if found else ""
@@ -68,7 +70,7 @@ class CueSet:
     def _alone(self, name: str) -> Any:
         """The pattern `name` compiled by itself, kept: 4 µs a quote instead of 17."""
         if name not in self._compiled:
-            self._compiled[name] = re2.compile(self._patterns[self.names.index(name)], _options())
+            self._compiled[name] = re2.compile(self._patterns[self.names.index(name)], _options(_MEMORY // 16))
         return self._compiled[name]
 
 
@@ -77,12 +79,15 @@ def _with_any_space(pattern: str) -> str:
     return _SPACE.sub(lambda match: match[0] if match[0] not in _RUNS else _RUNS[match[0]], pattern)
 
 
-def _options() -> "re2.Options":
+def _options(memory: int) -> "re2.Options":
     options = re2.Options()
     options.case_sensitive = False
-    options.max_mem = _MEMORY
+    options.max_mem = memory
     return options
 
 
-def _search(pattern: str, text: str) -> Any:
-    return regex.search(pattern, text, regex.IGNORECASE | regex.ASCII, timeout=0.05)
+def _search(pattern: "regex.Pattern[str]", text: str) -> "regex.Match[str] | None":
+    try:
+        return pattern.search(text, timeout=_SECONDS)
+    except TimeoutError:
+        return None

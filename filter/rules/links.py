@@ -8,8 +8,8 @@ from urllib.parse import unquote
 from filter.rules.domains import site
 from filter.rules.evidence import Evidence
 from filter.rules.freemail import is_freemail
-from filter.rules.link_lists import MAIL_SERVICES, REWRITERS
-from filter.rules.rule import Rule, Speaks
+from filter.rules.link_lists import REWRITERS
+from filter.rules.rule import Rule
 
 _TOP_LEVEL = r"(?:[a-z]{2}|com|net|org|info|biz|edu|gov|mil|name|app|dev|shop|store|online|site|bank|email)"
 _SHOWN_HOST = re.compile(rf"\s*(?:https?://)?((?:[\w-]{{1,63}}\.){{1,8}}{_TOP_LEVEL})(?:[/:?#]\S*)?\s*", re.I)
@@ -188,51 +188,6 @@ def number_path(evidence: Evidence) -> str | None:
     return None
 
 
-def _is_foreign_page(evidence: Evidence) -> bool:
-    """HTML alone, which no mail program of a person sends, with links, and nothing in it on the sender's domain."""
-    own = evidence.sender.site
-    if not evidence.is_html_only or not evidence.clickable or not own or evidence.is_reply or evidence.is_list:
-        return False
-    if evidence.message.has("list-unsubscribe") or not evidence.link_sites.isdisjoint(
-        MAIL_SERVICES | REWRITERS | {own}
-    ):
-        return False
-    name = own.partition(".")[0]
-    for other in evidence.link_sites | {site(host) for host in evidence.picture_hosts}:
-        label = other.partition(".")[0]
-        if other == own or (len(label) >= 4 and (label in name or name in label)):
-            return False  # a domain for mail beside the one for the web, as many firms have
-    return True
-
-
-def none_aligned(evidence: Evidence) -> str | None:
-    """An HTML page of which nothing lies on the sender's domain, nor does a mail service or list vouch for it."""
-    if not _is_foreign_page(evidence):
-        return None
-    return f"comes from {evidence.sender.site[:40]}, leads to {min(evidence.link_sites)[:50]} only"
-
-
-def none_aligned_http(evidence: Evidence) -> str | None:
-    """Such a page with an unencrypted link, which nobody has needed since certificates cost nothing."""
-    if not _is_foreign_page(evidence) or evidence.date is None or evidence.date.year < 2018:
-        return None
-    link = next((link for link in evidence.clickable if link.url.scheme == "http"), None)
-    return f"unencrypted link to {link.url.host[:60]}" if link is not None else None
-
-
-def aligned_with_sender(evidence: Evidence) -> str | None:
-    """Most links go to the sender's own domain."""
-    own = evidence.sender.site
-    if not own or is_freemail(own) or not evidence.clickable:
-        return None
-    aligned = sum(1 for link in evidence.clickable if link.site == own)
-    return (
-        f"{aligned} of {len(evidence.clickable)} links go to {own[:60]}"
-        if aligned * 2 > len(evidence.clickable)
-        else None
-    )
-
-
 ROWS: tuple[Rule, ...] = (
     Rule(
         "URL_TEXT_HOST_MISMATCH",
@@ -311,29 +266,4 @@ ROWS: tuple[Rule, ...] = (
         "URL_BLOB_PATH", "links", 2.5, "a link is nothing but a host and a long code", blob_path, needs="foreign_links"
     ),
     Rule("URL_NUMBER_PATH", "links", 2.5, "a link's path is made of numbers alone", number_path, needs="foreign_links"),
-    Rule(
-        "URL_NONE_ALIGNED",
-        "links",
-        2.0,
-        "HTML alone, and nothing in it on the sender's domain",
-        none_aligned,
-        needs="tags",
-    ),
-    Rule(
-        "URL_NONE_ALIGNED_HTTP",
-        "links",
-        1.2,
-        "such a page, and a link is not encrypted",
-        none_aligned_http,
-        needs="tags",
-    ),
-    Rule(
-        "URL_ALIGNED_WITH_SENDER",
-        "links",
-        -0.5,
-        "most links go to the sender's own domain",
-        aligned_with_sender,
-        Speaks.HAM,
-        needs="web_links",
-    ),
 )

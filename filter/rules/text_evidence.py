@@ -89,9 +89,9 @@ class TextEvidence(HeaderEvidence):
         if message.facts or len(message.parts) != 1:
             return True
         part = message.parts[0]
-        return (
-            part.content_type != "text/plain" or part.depth > 0 or not (part.encoding in _AS_IS and part.body.isascii())
-        )
+        named = part.filename or part.disposition == "attachment"
+        coded = part.encoding not in _AS_IS or not part.body.isascii()
+        return bool(part.content_type != "text/plain" or part.depth or named or coded)
 
     @lazy
     def attached(self) -> tuple[Attached, ...]:

@@ -37,6 +37,7 @@ TESTED_ELSEWHERE = {
     "filter/rules/links.py": "tests/golden",
     "filter/rules/structure.py": "tests/golden",
     "filter/rules/link_hosts.py": "tests/golden",
+    "filter/rules/link_sites.py": "tests/golden",
     "filter/rules/images.py": "tests/golden",
     "filter/rules/html_forms.py": "tests/golden",
     "filter/rules/hidden.py": "tests/golden",

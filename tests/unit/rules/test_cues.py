@@ -39,6 +39,13 @@ def test_quote_is_one_short_line() -> None:
     assert SMALL.quote("money", "none") == ""
 
 
+def test_without_re2_a_text_that_would_take_long_counts_as_without_the_pattern() -> None:
+    slow = CueSet({"slow": r"(?:a+)+b"}, linear=False)
+    text = "a" * 40_000
+    assert slow.matches(text) == frozenset()
+    assert slow.quote("slow", text) == ""
+
+
 @given(st.text(alphabet="urgent $1,αβ\n", max_size=80))
 def test_both_libraries_find_the_same(text: str) -> None:
     singly = CueSet(dict(zip(SMALL.names, SMALL._patterns, strict=True)), linear=False)

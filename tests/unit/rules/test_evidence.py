@@ -74,3 +74,9 @@ def test_replies_and_lists() -> None:
     assert not evidence("References: <1@x>\nSubject: Fwd: x").is_reply
     assert evidence("List-Id: <l.example.org>").is_list
     assert not evidence("Subject: Re: x").is_reply
+
+
+@pytest.mark.parametrize("field", ['Content-Type: text/plain; name="run.exe"', "Content-Disposition: attachment"])
+def test_a_file_is_attached_even_if_it_is_the_whole_message(field: str) -> None:
+    assert Evidence(parse(f"{field}\n\nMZ plain".encode())).attached
+    assert not Evidence(parse(b"Subject: x\n\nplain")).attached

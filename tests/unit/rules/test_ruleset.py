@@ -137,5 +137,13 @@ def test_wording_is_left_out_where_it_could_not_make_spam_of_a_message() -> None
     }
 
 
+def test_wording_is_never_left_out_if_it_counts_more_or_an_operator_has_rules(path: Path) -> None:
+    sure = [Hit("NB_WORDS", -30.0)]
+    for rules in (RuleSet({"TXT_CREDENTIAL_LURE": 9.0}), RuleSet({"LURE_HTML_ONLY": 9.0}), RuleSet(own=read(path))):
+        assert "TXT_CREDENTIAL_LURE" in {hit.symbol for hit in rules.judge(parse(PHISHING), NO_ENVELOPE, sure)}
+    less = RuleSet({"TXT_CREDENTIAL_LURE": 1.0}).judge(parse(PHISHING), NO_ENVELOPE, sure)
+    assert "TXT_CREDENTIAL_LURE" not in {hit.symbol for hit in less}
+
+
 def test_each_hit_has_a_detail() -> None:
     assert all(hit.detail for hit in RuleSet().hits(Evidence(parse(PHISHING))))
