@@ -1,9 +1,10 @@
 """What we ask of the server behind us: take a message and say so. There is no queue of our own in front of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from filter.reply import Reply
+from filter.smtp.peer import Peer
 
 
 class RelayError(Exception):
@@ -12,6 +13,10 @@ class RelayError(Exception):
 
 class Hop(Protocol):
     """One session with the relay, in lock step: each call answers with the relay's reply or raises RelayError."""
+
+    @property
+    def extensions(self) -> Mapping[bytes, bytes]:
+        """What the relay's EHLO offers: upper-case keyword to its parameters, as in `AUTH` to `PLAIN LOGIN`."""
 
     async def mail(self, line: bytes) -> Reply:
         """Send a MAIL command (without CRLF); 250, or a refusal."""
@@ -25,8 +30,17 @@ class Hop(Protocol):
     async def body(self, chunks: Iterable[bytes]) -> None:
         """Send the message, all but its last octets."""
 
-    async def commit(self) -> Reply:
-        """Send the rest and the final dot, and wait for the relay's word: 250, or a refusal."""
+    async def commit(self) -> tuple[Reply, ...]:
+        """Send the rest and the final dot, and wait for the relay's word: 250, or a refusal.
+
+        One reply for the message; from an LMTP relay one for each recipient it took, in their order (RFC 2033 4.2).
+        """
+
+    async def auth(self, line: bytes) -> Reply:
+        """Send AUTH, or a client's answer to a challenge; 235, 334, or a refusal (RFC 4954 section 4)."""
+
+    async def rset(self) -> Reply:
+        """Send RSET: the session stays, and who authenticated in it (RFC 5321 section 4.1.1.5)."""
 
     def close(self) -> None:
         """End the session politely if no message is under way, at once if one is. Never waits."""
@@ -35,5 +49,5 @@ class Hop(Protocol):
 class Relay(Protocol):
     """A place that takes messages."""
 
-    async def open(self) -> Hop:
-        """Begin a session."""
+    async def open(self, peer: Peer) -> Hop:
+        """Begin a session on behalf of `peer`."""
