@@ -14,6 +14,10 @@ class Envelope:
     recipients: tuple[bytes, ...] = ()
     client_address: str = ""
     helo: bytes = b""
+    login: str = ""
+    """The account that authenticated; empty if none did."""
+    listener: str = ""
+    """The name of the listener that took the message."""
 
 
 NO_ENVELOPE = Envelope()

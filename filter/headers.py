@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from filter.policy import Policy
+from filter.policy import Action, Decision
 from filter.verdict import Verdict, two_decimals
 
 CHUNK = 64 * 1024
@@ -29,18 +29,33 @@ class HeaderTooBigError(ValueError):
     """The header has no end within the limit."""
 
 
-def spam_headers(verdict: Verdict, policy: Policy, version: str) -> bytes:
+def spam_headers(verdict: Verdict, decision: Decision, version: str) -> bytes:
     """Write X-Spam-* in the form of SpamAssassin, which delivery rules know, and a report of all parts."""
-    spam = verdict.score >= policy.tag_at
+    spam = decision.action is not Action.ACCEPT
     score = two_decimals(verdict.score)
     stars = "*" * min(MAX_STARS, max(0, int(verdict.score)))
     return (
         f"X-Spam-Flag: {'YES' if spam else 'NO'}\r\n"
-        f"X-Spam-Status: {_status(verdict, spam, score, policy.tag_at, version)}\r\n"
+        f"X-Spam-Status: {_status(verdict, spam, score, decision.policy.tag_at, version)}\r\n"
         f"X-Spam-Score: {score}\r\n"
         f"X-Spam-Level: {stars}\r\n"
         f"X-Hamgate-Report: {_report(verdict)}\r\n"
     ).encode("ascii")
+
+
+def monitor_headers(verdict: Verdict, decision: Decision, version: str) -> bytes:
+    """What would have happened, under names that no delivery rule acts on."""
+    would = (decision.would or decision.action).value
+    score = two_decimals(verdict.score)
+    return (
+        f"X-Hamgate-Monitor: would {would}, score={score} version={version}\r\n"
+        f"X-Hamgate-Report: {_report(verdict)}\r\n"
+    ).encode("ascii")
+
+
+def unscanned_headers(fault: str) -> bytes:
+    """Say that nobody has judged this message; `fault` is a word of ours."""
+    return f"X-Hamgate-Unscanned: yes, fault={fault}\r\n".encode("ascii")
 
 
 def _report(verdict: Verdict) -> str:
@@ -79,6 +94,11 @@ def edited(message: BinaryIO, ours: bytes, limit: int) -> Iterator[bytes]:
     """Yield `message` with our headers on top and forged ones removed; octets below the header are copied."""
     header, rest = read_header(message, limit)
     yield edited_header(header, ours) + rest
+    yield from chunks(message)
+
+
+def chunks(message: BinaryIO) -> Iterator[bytes]:
+    """Yield the rest of `message` as it is."""
     while chunk := message.read(CHUNK):
         yield chunk
 

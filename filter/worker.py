@@ -43,6 +43,8 @@ def envelope_to_json(envelope: Envelope) -> bytes:
         "recipients": [recipient.decode("latin-1") for recipient in envelope.recipients],
         "client_address": envelope.client_address,
         "helo": envelope.helo.decode("latin-1"),
+        "login": envelope.login,
+        "listener": envelope.listener,
     }
     return json.dumps(fields).encode("ascii")
 
@@ -55,6 +57,8 @@ def envelope_from_json(text: bytes) -> Envelope:
         recipients=tuple(recipient.encode("latin-1") for recipient in fields["recipients"]),
         client_address=fields["client_address"],
         helo=fields["helo"].encode("latin-1"),
+        login=fields["login"],
+        listener=fields["listener"],
     )
 
 

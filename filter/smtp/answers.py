@@ -33,13 +33,3 @@ OUT_OF_MEMORY = Reply.of(421, "4.3.0", "Local problem, closing the connection")
 TOO_MANY_CONNECTIONS = Reply.of(421, "4.3.2", "Too many connections, try again later")
 TOO_MANY_FROM_YOU = Reply.of(421, "4.7.0", "Too many connections from your address, try again later")
 TOO_MANY_ERRORS = Reply.of(421, "4.7.0", "Too many errors, closing the connection")
-
-
-def refused_as_spam(reference: str) -> Reply:
-    """Refuse a message for its score. The text stays neutral and says whom to ask, and by which reference."""
-    return Reply.of(
-        550,
-        "5.7.1",
-        f"Message refused as spam [ref {reference}]; "
-        "if it is not, contact postmaster of this site and quote the reference",
-    )

@@ -1,14 +1,18 @@
-"""What we know of one message, and its line in the log."""
+"""What we know of one message while it is with us, and the record of it at the end."""
 
 import asyncio
 import logging
 import secrets
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from filter.envelope import Envelope
 from filter.policy import Action, Decision
+from filter.record import Record
 from filter.reply import Reply
-from filter.verdict import Verdict, two_decimals
+from filter.verdict import Verdict
 
 log = logging.getLogger("hamgate.smtp")
 
@@ -19,45 +23,64 @@ def _reference() -> str:
 
 @dataclass(slots=True)
 class Case:
-    """A message by its reference, which a refusal carries, so that a person who asks can be answered.
-
-    Nothing of the message's text comes into the log, and addresses only as `repr`, which has no line ends.
-    """
+    """A message by its reference, which a refusal carries, so that a person who asks can be answered."""
 
     envelope: Envelope
     size: int
+    listener: str = ""
     reference: str = field(default_factory=_reference)
     decision: Decision | None = None
     verdict: Verdict | None = None
     problem: str = ""
+    fault: str = ""
+    seconds: dict[str, float] = field(default_factory=dict)
 
     @property
     def rejected(self) -> bool:
         """True if we refuse the message for its score."""
         return self.decision is not None and self.decision.action is Action.REJECT
 
-    def log(self, reply: Reply | None) -> None:
-        """Write the line. No reply: the client went away before the relay had the message."""
-        log.info(
-            "ref=%s action=%s score=%s reply=%s size=%d from=%r to=%r%s client=%s reason=%s hits=%s",
-            self.reference,
-            self._action(reply),
-            two_decimals(self.verdict.score) if self.verdict else "-",
-            f"{bytes(reply).rstrip()[:80]!r}" if reply else "none",
-            self.size,
-            self.envelope.sender,
-            self.envelope.recipients[0] if self.envelope.recipients else b"",
-            f"+{len(self.envelope.recipients) - 1}" if len(self.envelope.recipients) > 1 else "",
-            self.envelope.client_address,
-            self._reason(reply),
-            self._hits(),
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        """Note how long a step takes, also one that fails."""
+        start = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[step] = round(time.monotonic() - start, 6)
+
+    def record(self, replies: Sequence[Reply] | None) -> Record:
+        """The row of this message. No replies: the client went away before the relay had the message.
+
+        Of several replies (LMTP) the mildest is told: some recipient has the message.
+        """
+        reply = min(replies, key=lambda one: one.code) if replies else None
+        would = self.decision.would if self.decision else None
+        return Record(
+            time=time.time(),
+            ref=self.reference,
+            action=self._action(reply),
+            would=would.value if would else "",
+            score=self.verdict.score if self.verdict else None,
+            reason=self._reason(reply),
+            reply=repr(bytes(reply).rstrip()[:80]) if reply else "",
+            size=self.size,
+            sender=repr(self.envelope.sender),
+            recipient=repr(self.envelope.recipients[0]) if self.envelope.recipients else "",
+            recipients=len(self.envelope.recipients),
+            client=self.envelope.client_address,
+            login=repr(self.envelope.login) if self.envelope.login else "",
+            listener=self.listener,
+            fault=self.fault,
+            hits=self._hits(),
+            seconds=self.seconds,
         )
 
-    def _hits(self) -> str:
+    def _hits(self) -> tuple[tuple[str, float], ...]:
         """Why, for whoever is asked about the reference: symbols and points, the weightiest first."""
         hits = self.verdict.hits if self.verdict else ()
         ordered = sorted((hit for hit in hits if hit.points), key=lambda hit: -abs(hit.points))
-        return ",".join(f"{hit.symbol}:{hit.points:+.2f}" for hit in ordered) or "-"
+        return tuple((hit.symbol, round(hit.points, 4)) for hit in ordered)
 
     def _action(self, reply: Reply | None) -> str:
         if reply is None:
@@ -73,8 +96,8 @@ class Case:
             return "client went away"
         return self.problem or (self.decision.reason if self.decision else "not judged")
 
-    def log_orphan(self, done: "asyncio.Task[Reply]") -> None:
+    def log_orphan(self, done: "asyncio.Task[tuple[Reply, ...]]") -> None:
         """Say what became of a message whose sender did not wait: it will come again."""
-        reply = None if done.cancelled() or done.exception() else done.result()
-        word = "accepted" if reply is not None and reply.code == 250 else "not accepted"
+        replies = () if done.cancelled() or done.exception() else done.result()
+        word = "accepted" if any(reply.code == 250 for reply in replies) else "not accepted"
         log.warning("ref=%s orphan %s by the relay: the client was gone before our reply", self.reference, word)

@@ -15,6 +15,7 @@ from filter.smtp.proxy import Proxy
 from filter.smtp.relay import Relay
 from filter.smtp.server import Server
 from filter.smtp.upstream import SmtpRelay
+from filter.terms import PolicyBook
 from filter.verdict import Hit, Verdict
 from tests.faults.client import Client
 from tests.faults.scanners import GTUBE
@@ -73,7 +74,7 @@ async def house(
     judge, limits = judge or FakeJudge(), limits or Limits()
     behind = SmtpRelay("127.0.0.1", relay, "proxy.test", patience) if isinstance(relay, int) else relay
     guests = Guests(limits)
-    proxy = Proxy(behind, judge, policy or Policy(5.0, 15.0), limits, "proxy.test", "1.0")
+    proxy = Proxy(behind, judge, PolicyBook(policy or Policy(5.0, 15.0)), limits, "proxy.test", "1.0")
     listener = await loop.create_server(lambda: Server(proxy, guests, loop), "127.0.0.1", 0)
     try:
         yield House(listener.sockets[0].getsockname()[1], listener, guests, proxy, judge)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from filter import headers
-from filter.headers import HeaderTooBigError, edited, edited_header, spam_headers
-from filter.policy import Policy
+from filter.headers import HeaderTooBigError, edited, edited_header, monitor_headers, unscanned_headers
+from filter.policy import Policy, decide
 from filter.verdict import Hit, Verdict
 
 OURS = b"X-Spam-Flag: NO\r\n"
@@ -16,6 +16,10 @@ OURS = b"X-Spam-Flag: NO\r\n"
 
 def verdict(*points: float) -> Verdict:
     return Verdict(tuple(Hit(f"RULE_{i}", value) for i, value in enumerate(points)))
+
+
+def spam_headers(verdict: Verdict, policy: Policy, version: str) -> bytes:
+    return headers.spam_headers(verdict, decide(verdict, policy), version)
 
 
 def edit(message: bytes, limit: int = 1 << 20) -> bytes:
@@ -40,6 +44,17 @@ def test_ham_without_hits() -> None:
         b"X-Spam-Level: \r\n"
         b"X-Hamgate-Report: none\r\n"
     )
+
+
+def test_monitoring_writes_nothing_that_a_delivery_rule_acts_on() -> None:
+    decision = decide(verdict(17.2), Policy(reject_at=15.0, monitor=True))
+    assert monitor_headers(verdict(17.2), decision, "0.1.0") == (
+        b"X-Hamgate-Monitor: would reject, score=17.20 version=0.1.0\r\nX-Hamgate-Report: RULE_0(+17.20)\r\n"
+    )
+
+
+def test_message_that_nobody_judged_says_so() -> None:
+    assert unscanned_headers("scan") == b"X-Hamgate-Unscanned: yes, fault=scan\r\n"
 
 
 def test_report_has_the_details_and_nothing_in_them_can_end_it() -> None:

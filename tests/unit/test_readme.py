@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from filter.headers import spam_headers
-from filter.policy import Policy
+from filter.policy import Policy, decide
 from filter.scan import Scanner
 from filter.service import version
 from tests.commands import COMMAND
@@ -44,5 +44,5 @@ def test_each_file_it_points_to_is_there(path: tuple[str, str]) -> None:
 
 def test_the_headers_it_shows_are_what_the_sample_gets() -> None:
     verdict = Scanner.load().scan((ROOT / "tests/samples/spam.eml").read_bytes())
-    shown = spam_headers(verdict, Policy(), version()).decode().replace("\r\n", "\n")
+    shown = spam_headers(verdict, decide(verdict, Policy()), version()).decode().replace("\r\n", "\n")
     assert f"```text\n{shown}```\n" in README

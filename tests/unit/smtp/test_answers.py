@@ -6,8 +6,6 @@ import pytest
 
 from filter.reply import Reply
 from filter.smtp import answers, parameters
-from filter.smtp.case import Case
-from tests.unit.smtp.test_case import EVIL
 
 REPLIES = {
     name: value for module in (answers, parameters) for name, value in vars(module).items() if isinstance(value, Reply)
@@ -40,12 +38,3 @@ def test_354_has_no_enhanced_code() -> None:
 )  # fmt: skip
 def test_what_is_not_the_fault_of_the_message_is_temporary(name: str) -> None:
     assert REPLIES[name].code in (421, 451, 452)
-
-
-def test_refusal_of_spam_carries_the_reference_and_nothing_of_the_message() -> None:
-    case = Case(EVIL, 42)
-    line = bytes(answers.refused_as_spam(case.reference))
-    assert LINE.fullmatch(line)
-    assert len(line) < 512
-    assert line.startswith(b"550 5.7.1 Message refused as spam [ref %s]; " % case.reference.encode())
-    assert (line.count(b"["), line.count(b"]")) == (1, 1)

@@ -9,6 +9,7 @@ from filter.policy import Action, Decision
 from filter.reply import Reply
 from filter.smtp import answers
 from filter.smtp.case import Case
+from filter.smtp.proxy import write_to_log
 from filter.verdict import Hit, Verdict
 
 EVIL = Envelope(b"a\r\nref=0 action=accept\x1b[2J", (b"b\n@y.test", b"c"), "192.0.2.1", helo=b"h\n")
@@ -16,7 +17,7 @@ EVIL = Envelope(b"a\r\nref=0 action=accept\x1b[2J", (b"b\n@y.test", b"c"), "192.
 
 def line(case: Case, reply: Reply | None, caplog: pytest.LogCaptureFixture) -> str:
     with caplog.at_level(logging.INFO):
-        case.log(reply)
+        write_to_log(case.record((reply,) if reply else None))
     (message,) = caplog.messages
     assert message.isprintable()
     return message
@@ -38,7 +39,7 @@ def test_tagged(caplog: pytest.LogCaptureFixture) -> None:
 @pytest.mark.parametrize(
     ("reply", "word"),
     [
-        (answers.refused_as_spam("X"), "action=reject"),
+        (Reply.of(550, "5.7.1", "No"), "action=reject"),
         (answers.RELAY_FAULT, "action=tempfail"),
         (None, "action=dropped"),
     ],

@@ -16,8 +16,10 @@ from filter.smtp import answers
 from filter.smtp.courier import Courier
 from filter.smtp.limits import Limits
 from filter.smtp.proxy import Proxy
+from filter.smtp.refusal import refusal
 from filter.smtp.relay import RelayError
 from filter.smtp.spool import IN_MEMORY, Spool
+from filter.terms import PolicyBook
 from filter.verdict import Hit, Verdict
 from tests.unit.smtp.memory import GO, GONE, NO, OK, MemoryHop, MemoryRelay
 
@@ -53,7 +55,8 @@ class Case:
     async def take(self, message: bytes = MESSAGE, misfit: Reply | None = None) -> Reply:
         with Spool(10_000_000) as spool:
             spool.write(message)
-            return await self.proxy.take(self.courier, ENVELOPE, spool, misfit)
+            (reply,) = await self.proxy.take(self.courier, ENVELOPE, spool, misfit)
+            return reply
 
     @property
     def sent(self) -> bytes:
@@ -66,7 +69,7 @@ class Case:
 async def begin(judge: Judge, words: tuple[Reply | RelayError, ...] = TAKEN, policy: Policy | None = None) -> Case:
     hop = MemoryHop(*words)
     relay = MemoryRelay(hop)
-    proxy = Proxy(relay, judge, policy or Policy(5.0, 15.0), Limits(header=1000), "proxy.test", "1.0")
+    proxy = Proxy(relay, judge, PolicyBook(policy or Policy(5.0, 15.0)), Limits(header=1000), "proxy.test", "1.0")
     case = Case(judge, hop, proxy, Courier(relay))
     assert await case.courier.mail(b"MAIL FROM:<s@x.test>", b"s@x.test") == OK
     assert await case.courier.rcpt(b"RCPT TO:<r@y.test>", b"r@y.test") == OK
@@ -124,7 +127,7 @@ def test_spam_is_refused_before_the_relay_hears_data(points: float, caplog: pyte
 
     line = play(scenario, caplog)
     reference = line[4:12]
-    assert replies == [answers.refused_as_spam(reference)]
+    assert replies == [refusal(Verdict((Hit("FACT", points),)), Policy(5.0, 15.0), reference)]
     assert f"ref={reference} action=reject score={points:.2f} reply=b'550 5.7.1 " in line
 
 

@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from filter.policy import Policy
 from filter.reply import Reply
 from filter.smtp import answers, session
 from filter.smtp.guests import Guests
 from filter.smtp.limits import Limits
 from filter.smtp.proxy import Proxy
 from filter.smtp.server import Server
+from filter.terms import PolicyBook
 from tests.faults.house import FakeJudge
 from tests.unit.smtp.memory import NO, OK, MemoryHop, MemoryRelay, MemoryTransport
 
@@ -27,7 +27,7 @@ class Visitor:
         self.hop = MemoryHop(*[OK] * 9)
         self.relay = MemoryRelay(self.hop)
         loop = asyncio.get_running_loop()
-        self.session = Server(Proxy(self.relay, FakeJudge(), Policy(), limits, "proxy.test", "1.0"), guests, loop)
+        self.session = Server(Proxy(self.relay, FakeJudge(), PolicyBook(), limits, "proxy.test", "1.0"), guests, loop)
         self.transport = MemoryTransport(self.session)
         self.session.connection_made(self.transport)
 

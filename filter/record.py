@@ -1,0 +1,92 @@
+"""What became of one message: the row that log, history and counters are made from. Nothing of its text is in it."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+from filter.verdict import two_decimals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One message and our answer. Addresses are `repr`s: one line each, whatever the client sent."""
+
+    time: float
+    """Seconds since the epoch, when the reply was known."""
+    ref: str
+    """Reference that a refusal carries."""
+    action: str
+    """accept, tag or reject; tempfail or refused if the relay or a fault decided; dropped if the client went away."""
+    would: str = ""
+    """The action that a listener would have taken which only monitors."""
+    score: float | None = None
+    reason: str = ""
+    reply: str = ""
+    """Code and text of the reply; empty if there was none."""
+    size: int = 0
+    sender: str = ""
+    recipient: str = ""
+    """The first one."""
+    recipients: int = 0
+    client: str = ""
+    login: str = ""
+    listener: str = ""
+    model: str = ""
+    fault: str = ""
+    """The kind of fault that kept us from judging."""
+    hits: tuple[tuple[str, float], ...] = ()
+    """Symbols and points, the weightiest first."""
+    seconds: dict[str, float] = field(default_factory=dict)
+    """How long each step took: receive, scan, relay."""
+
+    def fields(self) -> dict[str, Any]:
+        """All of it, for machines."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        """One line of key=value, what people look for first."""
+        more = f"+{self.recipients - 1}" if self.recipients > 1 else ""
+        words = {
+            "ref": self.ref,
+            "action": self.action,
+            "would": self.would,
+            "score": "-" if self.score is None else two_decimals(self.score),
+            "reply": self.reply or "none",
+            "size": self.size,
+            "from": self.sender,
+            "to": f"{self.recipient}{more}",
+            "login": self.login,
+            "listener": self.listener,
+            "client": self.client,
+            "reason": self.reason,
+            "hits": ",".join(f"{symbol}:{points:+.2f}" for symbol, points in self.hits) or "-",
+        }
+        optional = {"would", "login", "listener"}
+        return " ".join(f"{key}={word}" for key, word in words.items() if word != "" or key not in optional)
+
+
+Privacy = Literal["plain", "hashed", "hidden"]
+
+
+def veil(privacy: Privacy, key: bytes = b"") -> Callable[[Record], Record]:
+    """What is done with addresses before anybody keeps them.
+
+    hashed: the same address gives the same 16 digits as long as `key` is the same (empty: until the next start), so
+    that rows can be told apart and joined, and nobody can try addresses out without the key.
+    """
+    if privacy == "plain":
+        return lambda record: record
+    if privacy == "hidden":
+        return lambda record: replace(record, sender="-", recipient="-", client="-", login="-" if record.login else "")
+    secret = key[:64] or secrets.token_bytes(32)
+
+    def hashed(text: str) -> str:
+        return hashlib.blake2b(text.lower().encode(), key=secret, digest_size=8).hexdigest() if text else ""
+
+    def hide(record: Record) -> Record:
+        names = ("sender", "recipient", "client", "login")
+        return replace(record, **{name: hashed(getattr(record, name)) for name in names})
+
+    return hide

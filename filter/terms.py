@@ -1,0 +1,80 @@
+"""Whose policy counts for a recipient: terms of the whole server, of a listener, of a domain and of a recipient.
+
+One order, from the weakest to the strongest: `[policy]`, `[listeners.NAME.policy]`, the domain of the recipient (the
+longest that fits; a domain stands for its subdomains too), the recipient. What a stronger one does not say, the
+weaker one says.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal
+
+from filter.policy import Policy
+
+Off = Literal["off"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientTerms:
+    """What a domain or a recipient may want otherwise."""
+
+    tag_at: float | None = None
+    """Points from which a message is marked as spam."""
+    reject_at: float | Off | None = None
+    """Points from which a message is refused with 550, or "off"."""
+    monitor: bool | None = None
+    """Deliver all, and only say in log and header what would have happened."""
+
+    def over(self, policy: Policy) -> Policy:
+        """`policy` with what these terms say instead."""
+        said = {one.name: getattr(self, one.name) for one in fields(self)}
+        changes: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+        if changes.get("reject_at") == "off":
+            changes["reject_at"] = None
+        return replace(policy, **changes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms(RecipientTerms):
+    """What a listener or the whole server says."""
+
+    mark: bool | None = None
+    """Put X-Spam headers on messages; false leaves every octet as it came (outgoing mail)."""
+    on_fault: Literal["tempfail", "pass"] | None = None
+    """What a message gets that cannot be judged: "tempfail" (451, the sender tries again) or "pass" (on to the
+    relay, with X-Hamgate-Unscanned)."""
+    detail: Literal["neutral", "full"] | None = None
+    """Whether a refusal names what counted most ("full", for your own users) or not ("neutral")."""
+    contact: str | None = None
+    """Whom a refused sender can ask: an address or a URL."""
+
+
+NO_TERMS = Terms()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyBook:
+    """The policy of one listener, and what domains and recipients want otherwise (lower case, ASCII)."""
+
+    policy: Policy = Policy()
+    domains: Mapping[str, RecipientTerms] = field(default_factory=dict)
+    recipients: Mapping[str, RecipientTerms] = field(default_factory=dict)
+
+    def of(self, recipient: bytes) -> Policy:
+        """The policy for the mailbox `recipient` (octets between the angle brackets)."""
+        if not (self.domains or self.recipients):
+            return self.policy
+        address = recipient.decode("utf-8", "replace").lower()
+        domain = address.rpartition("@")[2].rstrip(".")
+        policy = self.policy
+        for name in reversed(list(_above(domain))):
+            policy = self.domains[name].over(policy) if name in self.domains else policy
+        local = address.rpartition("@")[0]
+        terms = self.recipients.get(f"{local}@{domain}")
+        return terms.over(policy) if terms else policy
+
+
+def _above(domain: str) -> list[str]:
+    """`domain` and all above it, the longest first; of more than 127 labels (RFC 1035 section 2.3.4) the last ones."""
+    labels = domain.split(".")[-127:]
+    return [".".join(labels[start:]) for start in range(len(labels))]
