@@ -48,8 +48,7 @@ def monitor_headers(verdict: Verdict, decision: Decision, version: str) -> bytes
     would = (decision.would or decision.action).value
     score = two_decimals(verdict.score)
     return (
-        f"X-Hamgate-Monitor: would {would}, score={score} version={version}\r\n"
-        f"X-Hamgate-Report: {_report(verdict)}\r\n"
+        f"X-Hamgate-Monitor: would {would}, score={score} version={version}\r\nX-Hamgate-Report: {_report(verdict)}\r\n"
     ).encode("ascii")
 
 

@@ -7,10 +7,10 @@ from time import monotonic
 
 from filter import learn
 from filter.envelope import NO_ENVELOPE, Envelope
-from filter.rules.own.files import Stamp, stamp
 from filter.scan import Scanner
 from filter.store.errors import StateError
 from filter.store.folder import State
+from filter.tomlfile.files import Stamp, stamp
 from filter.verdict import Verdict
 from models.model import Model, ModelError
 
@@ -30,7 +30,7 @@ class LiveScanner:
     """As `Scanner`. Whatever goes wrong with a change, the model and the counts before it stay."""
 
     def __init__(self, state: State, rules: Path | None, clock: Callable[[], float] = monotonic) -> None:
-        """Raises StateError, ModelError and RulesError."""
+        """Raises StateError, ModelError and TomlFileError."""
         self._state = state
         self._rules_file = rules
         self._clock = clock

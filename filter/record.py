@@ -86,7 +86,12 @@ def veil(privacy: Privacy, key: bytes = b"") -> Callable[[Record], Record]:
         return hashlib.blake2b(text.lower().encode(), key=secret, digest_size=8).hexdigest() if text else ""
 
     def hide(record: Record) -> Record:
-        names = ("sender", "recipient", "client", "login")
-        return replace(record, **{name: hashed(getattr(record, name)) for name in names})
+        return replace(
+            record,
+            sender=hashed(record.sender),
+            recipient=hashed(record.recipient),
+            client=hashed(record.client),
+            login=hashed(record.login),
+        )
 
     return hide

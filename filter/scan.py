@@ -40,7 +40,7 @@ class Scanner:
         """Load, check and self-test the model in `folder` (default: the shipped one), and an operator's `rules`.
 
         Points that the model has for rules which this hamgate does not know are left out, with a line in the log.
-        Raises ModelError and RulesError.
+        Raises ModelError and TomlFileError.
         """
         loaded = model.load(folder or model.DEFAULT)
         classifier = Classifier(loaded)
@@ -49,7 +49,7 @@ class Scanner:
 
     @classmethod
     def serving(cls, loaded: Model, classifier: Classifier, rules: Path | None) -> "Scanner":
-        """A scanner with a `classifier` made from the model `loaded`, and an operator's `rules`. Raises RulesError."""
+        """A scanner with a `classifier` made from the model `loaded`, and an operator's `rules` (TomlFileError)."""
         if gone := loaded.rules.keys() - {rule.symbol for rule in RULES}:
             log.warning("model %s weighs rules that are no more: %s", loaded.version, ", ".join(sorted(gone)))
         return cls(classifier, _watched(rules, loaded.rules) if rules else RuleSet(points=loaded.rules))

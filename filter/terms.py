@@ -19,11 +19,12 @@ class RecipientTerms:
     """What a domain or a recipient may want otherwise."""
 
     tag_at: float | None = None
-    """Points from which a message is marked as spam."""
+    """Points from which a message is marked as spam; 5 if no table says it."""
     reject_at: float | Off | None = None
-    """Points from which a message is refused with 550, or "off"."""
+    """Points from which a message is refused with 550, or "off", which holds if no table says it
+    (evaluate on your own mail first)."""
     monitor: bool | None = None
-    """Deliver all, and only say in log and header what would have happened."""
+    """Deliver all, and only say in log and header what would have happened (no)."""
 
     def over(self, policy: Policy) -> Policy:
         """`policy` with what these terms say instead."""
@@ -39,14 +40,15 @@ class Terms(RecipientTerms):
     """What a listener or the whole server says."""
 
     mark: bool | None = None
-    """Put X-Spam headers on messages; false leaves every octet as it came (outgoing mail)."""
+    """Put X-Spam headers on messages; false leaves every octet as it came, for outgoing mail (true)."""
     on_fault: Literal["tempfail", "pass"] | None = None
     """What a message gets that cannot be judged: "tempfail" (451, the sender tries again) or "pass" (on to the
-    relay, with X-Hamgate-Unscanned)."""
+    relay, with X-Hamgate-Unscanned). "tempfail" if no table says it."""
     detail: Literal["neutral", "full"] | None = None
-    """Whether a refusal names what counted most ("full", for your own users) or not ("neutral")."""
+    """Whether a refusal names what counted most ("full", for your own users) or not ("neutral", which is what
+    holds if no table says it)."""
     contact: str | None = None
-    """Whom a refused sender can ask: an address or a URL."""
+    """Whom a refused sender can ask: an address or a URL; else the postmaster of this site."""
 
 
 NO_TERMS = Terms()
@@ -56,7 +58,7 @@ NO_TERMS = Terms()
 class PolicyBook:
     """The policy of one listener, and what domains and recipients want otherwise (lower case, ASCII)."""
 
-    policy: Policy = Policy()
+    policy: Policy = field(default_factory=Policy)
     domains: Mapping[str, RecipientTerms] = field(default_factory=dict)
     recipients: Mapping[str, RecipientTerms] = field(default_factory=dict)
 

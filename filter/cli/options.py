@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from filter.rules.own.errors import RulesError
+from filter.tomlfile.errors import TomlFileError
 
 if TYPE_CHECKING:
     from filter.rules.own.reader import OwnRules
@@ -62,5 +62,5 @@ def read_rules(path: Path) -> "OwnRules":
 
     try:
         return read(path)
-    except RulesError as error:
+    except TomlFileError as error:
         raise click.ClickException(str(error)) from None

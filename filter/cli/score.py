@@ -12,9 +12,9 @@ from filter import mailfiles
 from filter.cli import report
 from filter.cli.options import RULES, SCORED_STATE, refuse_both
 from filter.mailfiles import Unreadable
-from filter.rules.own.errors import RulesError
 from filter.scan import Scanner
 from filter.store.errors import StateError
+from filter.tomlfile.errors import TomlFileError
 from filter.verdict import Verdict
 from models.model import ModelError
 
@@ -87,7 +87,7 @@ def score(
     source = folder, rules_file, state
     try:
         scanner = _load(source)
-    except (ModelError, RulesError, StateError) as error:
+    except (ModelError, TomlFileError, StateError) as error:
         raise (TemporaryError if exit_code else click.ClickException)(str(error)) from None
     sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr] # file names are bytes
     write = report.writer(form, explain)

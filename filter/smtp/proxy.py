@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
 from filter.envelope import Envelope
-from filter.headers import HeaderTooBigError, chunks, edited, monitor_headers, read_header, spam_headers, unscanned_headers
+from filter.headers import (
+    HeaderTooBigError,
+    chunks,
+    edited,
+    monitor_headers,
+    read_header,
+    spam_headers,
+    unscanned_headers,
+)
 from filter.policy import Action, Decision, agreed, decide
 from filter.pool import ScanError
 from filter.record import Record

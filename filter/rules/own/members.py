@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from filter.rules.own.entries import Members
-from filter.rules.own.files import Files
-from filter.rules.own.lines import Path as Key
-from filter.rules.own.problems import Problems, shown
 from filter.rules.own.table import Table
+from filter.tomlfile.files import Files
+from filter.tomlfile.lines import Path as Key
+from filter.tomlfile.problems import Problems, shown
 
 FILE = "file:"
 MOST_ENTRIES = 1_000_000

@@ -1,7 +1,6 @@
 """An operator's TOML file, read and checked as a whole. What may stand in it: see the README, "Your own rules"."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,17 +11,15 @@ from filter.rules.composite import Composite
 from filter.rules.letters import fold
 from filter.rules.own import rule_tables
 from filter.rules.own.entries import Addresses, Domains, Networks, usual_domain
-from filter.rules.own.errors import RulesError
-from filter.rules.own.files import Files
-from filter.rules.own.lines import lines
 from filter.rules.own.listing import Listing, Lists
 from filter.rules.own.members import ListReader
-from filter.rules.own.problems import Problems, choices, shown
 from filter.rules.own.rows import ListRule, PatternRule, Rows
 from filter.rules.own.table import Table
 from filter.rules.settings import DEFAULTS, RuleSettings
+from filter.tomlfile.files import Files
+from filter.tomlfile.problems import choices, shown
+from filter.tomlfile.reader import load
 
-MOST_BYTES = 1 << 20
 _KEYS = (
     "own_domains",
     "scripts",
@@ -34,7 +31,6 @@ _KEYS = (
     "allow",
     "deny",
 )
-_AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,41 +51,12 @@ class OwnRules:
 
 
 def read(path: Path, files: Files | None = None) -> OwnRules:
-    """Read the file at `path` and the lists it names; each is noted in `files`. Raises RulesError."""
+    """Read the file at `path` and the lists it names; each is noted in `files`. Raises TomlFileError."""
     seen = Files() if files is None else files
-    text = _text(path, seen)
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RulesError(path, [_not_toml(path, text, str(error))]) from None
-    except RecursionError:
-        raise RulesError(path, [f"{path}:1: nested too deeply: write no lists in lists"]) from None
-    problems = Problems(path, lines(text))
+    content, problems = load(path, seen)
     own = _own(Table(content, (), problems), ListReader(path.parent, seen, problems))
     problems.raise_any()
     return own
-
-
-def _text(path: Path, files: Files) -> str:
-    try:
-        return files.read(path, MOST_BYTES).decode()
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise RulesError(path, [f"{path}:{line}: not UTF-8: write the file in UTF-8"]) from None
-    except OSError as error:
-        raise RulesError(path, [f"{path}:1: cannot be read ({error.strerror}): name a TOML file"]) from None
-    except ValueError as error:
-        raise RulesError(path, [f"{path}:1: {error}: write long lists into files of their own"]) from None
-
-
-def _not_toml(path: Path, text: str, error: str) -> str:
-    place = _AT_LINE.search(error)
-    line = place[1] if place and place[1] else text.count("\n") + 1
-    what = _AT_LINE.sub("", error)
-    hint = (
-        "a backslash in \"...\" must be doubled, in '...' it need not be" if "escape" in what else "see https://toml.io"
-    )
-    return f"{path}:{line}: no TOML, {what}: {hint}"
 
 
 def _own(top: Table, lists: ListReader) -> OwnRules:

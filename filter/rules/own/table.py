@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from filter.rules.own.lines import Path as Key
-from filter.rules.own.problems import Problems, choices, shown
+from filter.tomlfile.lines import Path as Key
+from filter.tomlfile.problems import Problems, choices, shown
 
 MOST_POINTS = 1000.0
 _SYMBOL = re.compile(r"[A-Z][A-Z0-9_]{0,63}")

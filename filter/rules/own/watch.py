@@ -7,10 +7,10 @@ from time import monotonic
 
 from filter.envelope import Envelope
 from filter.message import Message
-from filter.rules.own.errors import RulesError
-from filter.rules.own.files import Files
 from filter.rules.own.reader import read
 from filter.rules.ruleset import RuleSet
+from filter.tomlfile.errors import TomlFileError
+from filter.tomlfile.files import Files
 from filter.verdict import Hit
 
 log = logging.getLogger("hamgate.rules")
@@ -20,7 +20,7 @@ PAUSE = 1.0
 
 
 class WatchedRules:
-    """The shipped rules with those of the file at `path`; `points` are fitted ones. Raises RulesError."""
+    """The shipped rules with those of the file at `path`; `points` are fitted ones. Raises TomlFileError."""
 
     def __init__(
         self, path: Path, points: Mapping[str, float] | None = None, clock: Callable[[], float] = monotonic
@@ -48,7 +48,7 @@ class WatchedRules:
         self._files = Files()
         try:
             self._rules = RuleSet(self._points, own=read(self._path, self._files))
-        except (RulesError, MemoryError) as error:
+        except (TomlFileError, MemoryError) as error:
             log.error("changed rules are not taken, the old ones stay: %s", error or "out of memory")
         except TimeoutError:
             log.error("changed rules are not taken, the old ones stay: reading %s took too long", self._path)

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from filter.rules.brands import BRANDS
 from filter.rules.composite import Composite
 from filter.rules.own import members
-from filter.rules.own.errors import RulesError
 from filter.rules.own.reader import OwnRules, read
 from filter.rules.own.rows import ListRule, PatternRule
 from filter.rules.settings import DEFAULTS
+from filter.tomlfile.errors import TomlFileError
 
 RULE = '[[rule]]\nsymbol = "OUR_RULE"\npoints = 1\n'
 GOOD = """\
@@ -67,7 +67,7 @@ def load(folder: Path, text: str, **files: str) -> OwnRules:
 
 def problems(folder: Path, text: str, **files: str) -> list[str]:
     """Every line of the error, without the folder."""
-    with pytest.raises(RulesError) as caught:
+    with pytest.raises(TomlFileError) as caught:
         load(folder, text, **files)
     head, *lines = str(caught.value).splitlines()
     assert tuple(lines) == caught.value.problems
@@ -283,7 +283,7 @@ def test_files_that_are_no_utf_8_or_are_missing(tmp_path: Path) -> None:
         (None, f"{path}:1: cannot be read (No such file or directory): name a TOML file"),
     ):
         path.write_bytes(content) if content else path.unlink()
-        with pytest.raises(RulesError) as caught:
+        with pytest.raises(TomlFileError) as caught:
             read(path)
         assert caught.value.problems == (expected,)
 
@@ -361,7 +361,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_any_file_is_read_or_refused_with_lines(parts: list[str], folder: Path) -> None:
     try:
         load(folder, "\n".join(parts))
-    except RulesError as error:
+    except TomlFileError as error:
         for line in error.problems:
             file, number, _, instead = line.split(":", 3)
             assert (file, 1 <= int(number) <= len(parts) + 1, bool(instead)) == (f"{folder}/rules.toml", True, True)

@@ -9,9 +9,9 @@ import pytest
 from filter.envelope import NO_ENVELOPE
 from filter.message import parse
 from filter.rules.own import watch
-from filter.rules.own.errors import RulesError
-from filter.rules.own.files import Files
 from filter.rules.own.watch import WatchedRules
+from filter.tomlfile.errors import TomlFileError
+from filter.tomlfile.files import Files
 
 MESSAGE = parse(b"From: boss@example.org\nSubject: casino\n\nbody\n")
 RULE = '[[rule]]\nsymbol = "{}"\npoints = 1\nin = "subject"\npattern = "casino"\n'
@@ -127,5 +127,5 @@ def test_reading_that_is_broken_off_is_not_tried_for_each_message(
 
 
 def test_bad_rules_at_the_start_are_an_error(tmp_path: Path) -> None:
-    with pytest.raises(RulesError):
+    with pytest.raises(TomlFileError):
         House(tmp_path, "[")

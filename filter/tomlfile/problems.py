@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from filter.rules.own.errors import RulesError
-from filter.rules.own.lines import Path as Key
+from filter.tomlfile.errors import TomlFileError
+from filter.tomlfile.lines import Path as Key
 
 MOST = 100
 _SHOWN = 60
@@ -33,10 +33,10 @@ class Problems:
             self._found[f"{file}:{line}: {text}"] = None
 
     def raise_any(self) -> None:
-        """Raises RulesError if anything was noted."""
+        """Raises TomlFileError if anything was noted."""
         if self._found:
             lines = sorted(self._found, key=_place)
-            raise RulesError(self.file, [*lines[:MOST], *([f"{self.file}:1: and more"] * (len(lines) > MOST))])
+            raise TomlFileError(self.file, [*lines[:MOST], *([f"{self.file}:1: and more"] * (len(lines) > MOST))])
 
 
 def _place(line: str) -> tuple[str, int]:
@@ -50,10 +50,10 @@ def shown(value: object) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
-def choices(word: str, known: Iterable[str], most: int = 12) -> str:
+def choices(word: str, known: Iterable[str], most: int = 12, manual: str = "see hamgate rules list") -> str:
     """What to write instead of `word`: the nearest of `known`, or all of them if they are few."""
     options = list(known)
     near = get_close_matches(word, options, n=1) or get_close_matches(word.upper(), options, n=1)
     if near:
         return f"write {near[0]}"
-    return f"write one of {', '.join(options)}" if len(options) <= most else "see hamgate rules list"
+    return f"write one of {', '.join(options)}" if len(options) <= most else manual

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filter.rules.own.lines import Path, lines
+from filter.tomlfile.lines import Path, lines
 
 EXAMPLE = '''\
 # a comment with [brackets] and "quotes

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from filter.rules.own.files import Files
+from filter.tomlfile.files import Files
 
 
 def test_what_was_read_and_stays_is_unchanged(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
-class RulesError(ValueError):
-    """The rules cannot be used. `problems` are lines of the form `FILE:LINE: what is wrong: what to write instead`."""
+class TomlFileError(ValueError):
+    """The file cannot be used. `problems` are lines of the form `FILE:LINE: what is wrong: what to write instead`."""
 
     def __init__(self, file: Path, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)

@@ -1,0 +1,1 @@
+"""The settings file: one TOML file for everything that a running server needs to know."""
