@@ -1,5 +1,7 @@
 """All replies of our own. Fixed text only: nothing of a message, a relay's fault or an exception reaches a client."""
 
+import math
+
 from filter.reply import Reply
 
 # RFC 3463 names the enhanced codes; RFC 5321 section 4.2.3 the replies.
@@ -33,3 +35,10 @@ OUT_OF_MEMORY = Reply.of(421, "4.3.0", "Local problem, closing the connection")
 TOO_MANY_CONNECTIONS = Reply.of(421, "4.3.2", "Too many connections, try again later")
 TOO_MANY_FROM_YOU = Reply.of(421, "4.7.0", "Too many connections from your address, try again later")
 TOO_MANY_ERRORS = Reply.of(421, "4.7.0", "Too many errors, closing the connection")
+
+
+def suspended(seconds: float) -> Reply:
+    """Take nothing from a sender who tried too much spam; the message itself has not been looked at."""
+    minutes = max(1, math.ceil(seconds / 60))
+    text = f"Too much that was sent from this account looked like spam; it can send again in {minutes} minutes"
+    return Reply.of(450, "4.7.1", text)

@@ -24,6 +24,7 @@ from filter.smtp import answers
 from filter.smtp.case import Case
 from filter.smtp.courier import Courier
 from filter.smtp.limits import Limits
+from filter.smtp.quota import Quota
 from filter.smtp.refusal import refusal
 from filter.smtp.relay import Relay
 from filter.smtp.spool import Spool
@@ -60,6 +61,8 @@ class Proxy:
     hostname: str
     version: str
     listener: str = ""
+    quota: Quota = field(default_factory=lambda: Quota(0))
+    """Of spam that one account, or one address, may try."""
     witnesses: tuple[Witness, ...] = (write_to_log,)
     committing: "set[asyncio.Task[tuple[Reply, ...]]]" = field(default_factory=set)
     """Messages whose final dot is on its way to the relay: they are finished, whatever else happens."""
@@ -91,6 +94,16 @@ class Proxy:
                 log.exception("ref=%s could not be noted", record.ref)
 
     async def _judged(self, courier: Courier, case: Case, spool: Spool) -> tuple[Reply, ...]:
+        sender = case.envelope.login or case.envelope.client_address
+        if (seconds := self.quota.wait(sender)) > 0.0:
+            case.problem = "too much spam from this sender"
+            return (answers.suspended(seconds),)
+        replies = await self._decided(courier, case, spool)
+        if case.rejected:
+            self.quota.note(sender)
+        return replies
+
+    async def _decided(self, courier: Courier, case: Case, spool: Spool) -> tuple[Reply, ...]:
         policies = [self.book.of(recipient) for recipient in case.envelope.recipients]
         try:
             with case.timed("scan"):
