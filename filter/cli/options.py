@@ -9,6 +9,7 @@ import click
 from filter.tomlfile.errors import TomlFileError
 
 if TYPE_CHECKING:
+    from filter.config.settings import Settings
     from filter.rules.own.reader import OwnRules
     from filter.store.folder import State
 
@@ -54,6 +55,23 @@ def name_of(who: str | None) -> str:
         except (KeyError, OSError):  # a user without a name
             who = f"uid {os.getuid()}"
     return "".join(c if c.isprintable() else "?" for c in who)[:100]
+
+
+CONFIG_FILE = Path("/etc/hamgate/hamgate.toml")
+CONFIG = click.option(
+    "--config", "file", type=click.Path(path_type=Path), metavar="FILE", default=CONFIG_FILE, show_default=True,
+    help="The settings file.",
+)  # fmt: skip
+
+
+def read_settings(path: Path) -> "Settings":
+    """The settings in the file at `path`. Raises ClickException with a line for each error."""
+    from filter.config.reader import read  # noqa: PLC0415 - most commands run without
+
+    try:
+        return read(path)
+    except TomlFileError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def read_rules(path: Path) -> "OwnRules":
