@@ -1,4 +1,4 @@
-"""The server as a whole: workers, relays and listeners put together, started, changed and stopped without losing mail."""
+"""The server as a whole: workers, relays and listeners, started, changed and stopped without losing mail."""
 
 import asyncio
 import errno
@@ -9,6 +9,7 @@ import signal
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from filter.changeover import Changeover
 from filter.config.settings import ListenerSettings, RelayTable, Settings
@@ -141,6 +142,8 @@ class Service:
             raise
         self.settings, self.relays = settings, relays
         self._exchange(doors, opened)
+        for server in opened.values():
+            await server.start_serving()
 
     def _door(
         self, key: str, listener: ListenerSettings, settings: Settings, relays: Mapping[str, Relay], name: str
@@ -171,15 +174,15 @@ class Service:
             for key, door in doors.items():
                 before = self.doors.get(key)
                 if before is None or before.settings.address != door.settings.address:
-                    opened[key] = await _listen(Endpoint.parse(door.settings.address, 0), self._factory_of(key))
+                    opened[key] = await _listen(Endpoint.parse(door.settings.address, 0), partial(self._session, key))
         except BaseException:
             for server in opened.values():
                 server.close()
             raise
         return opened
 
-    def _factory_of(self, key: str) -> Callable[[], Server]:
-        return lambda: self.doors[key].session()
+    def _session(self, key: str) -> Server:
+        return self.doors[key].session()
 
     def _exchange(self, doors: Mapping[str, Door], opened: Mapping[str, asyncio.Server]) -> None:
         """Show new clients the new doors. Those who are in stay with what they found, to the end of their session."""
@@ -191,8 +194,6 @@ class Service:
                 door.guests = old.guests.under(door.settings.limits)
                 if key in opened and old.server is not None:
                     old.server.close()
-            if key in opened:
-                asyncio.ensure_future(opened[key].start_serving())
         for old in before.values():
             if old.server is not None:
                 old.server.close()

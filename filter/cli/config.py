@@ -20,7 +20,7 @@ def config() -> None:
 def check(file: Path) -> None:
     """Say all that is wrong with the settings file, and with the rules that it names.
 
-    Exits 0 if a server would start with it, 1 with a line for each error. `hamgate doctor` looks at the world around it.
+    Exits 0 if there is nothing, 1 with a line for each error. `hamgate doctor` looks at the world around it, too.
     """
     settings = read_settings(file)
     if settings.model.rules:

@@ -105,8 +105,9 @@ Examples:
               help="Take all settings from this file; no other option then.")  # fmt: skip
 @click.option("--listen", metavar="HOST:PORT", callback=parsed(parse_listen), default="127.0.0.1:10025",
               show_default=True, help="Where clients connect. Port 0 takes any free one.")  # fmt: skip
-@click.option("--relay", metavar="HOST:PORT|unix:PATH|maildir:PATH", callback=parsed(parse_relay), default="maildir:./var/mail",
-              show_default=True, help="Who gets the mail: an SMTP server, or a folder (for trying).")  # fmt: skip
+@click.option("--relay", metavar="HOST:PORT|unix:PATH|maildir:PATH", callback=parsed(parse_relay),
+              default="maildir:./var/mail", show_default=True,
+              help="Who gets the mail: an SMTP server, or a folder (for trying).")  # fmt: skip
 @click.option("--tag-at", metavar="POINTS", callback=parsed(parse_points), default="5", show_default=True,
               help="Score from which a message is marked as spam.")  # fmt: skip
 @click.option("--reject-at", metavar="POINTS|off", callback=parsed(parse_threshold), default="off", show_default=True,

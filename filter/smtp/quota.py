@@ -1,4 +1,4 @@
-"""How much spam one sender may try to send before nothing of theirs is taken for a while: a stolen password is noticed."""
+"""How much spam one sender may try before nothing of theirs is taken for a while: a stolen password is noticed."""
 
 import time
 from collections import OrderedDict, deque
