@@ -36,7 +36,7 @@ class Proxy:
     limits: Limits
     hostname: str
     version: str
-    committing: "set[asyncio.Task[Reply]]" = field(default_factory=set)
+    committing: "set[asyncio.Task[tuple[Reply, ...]]]" = field(default_factory=set)
     """Messages whose final dot is on its way to the relay: they are finished, whatever else happens."""
 
     async def take(self, courier: Courier, envelope: Envelope, spool: Spool, misfit: Reply | None = None) -> Reply:
@@ -76,7 +76,7 @@ class Proxy:
         self.committing.add(task)
         task.add_done_callback(self.committing.discard)
         try:
-            return await asyncio.shield(task)
+            return (await asyncio.shield(task))[0]
         except asyncio.CancelledError:
             task.add_done_callback(case.log_orphan)
             raise

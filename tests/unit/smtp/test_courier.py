@@ -9,9 +9,11 @@ import pytest
 from filter.reply import Reply
 from filter.smtp.answers import RELAY_FAULT
 from filter.smtp.courier import Courier
+from filter.smtp.peer import Peer
 from filter.smtp.relay import RelayError
 from tests.unit.smtp.memory import GO, GONE, NO, OK, MemoryHop, MemoryRelay
 
+CLIENT = Peer("192.0.2.1", helo=b"client.test")
 TAKEN = (OK, OK, GO, OK, OK)
 """What a hop says to MAIL, RCPT, DATA, the body and the dot of a message it takes."""
 
@@ -24,7 +26,7 @@ def play(scenario: Callable[[], Awaitable[None]]) -> None:
 
 
 async def mail(courier: Courier) -> Reply:
-    return await courier.mail(b"MAIL FROM:<s@x.test>", b"s@x.test")
+    return await courier.mail(b"MAIL FROM:<s@x.test>", b"s@x.test", CLIENT)
 
 
 async def rcpt(courier: Courier) -> Reply:
@@ -36,7 +38,8 @@ async def send(courier: Courier) -> Reply | None:
 
 
 async def commit(courier: Courier) -> Reply:
-    return await courier.commit()
+    (reply,) = await courier.commit()
+    return reply
 
 
 STEPS: tuple[Callable[[Courier], Awaitable[Reply | None]], ...] = (mail, rcpt, send, commit)
@@ -206,7 +209,7 @@ def test_client_that_goes_away_does_not_disturb_the_final_dot(word: Reply | Rela
         courier.reset()
         assert not hop.closed
         hop.answer.set()
-        assert await answer == (RELAY_FAULT if word is GONE else word)
+        assert await answer == ((RELAY_FAULT if word is GONE else word),)
         assert hop.closed, "nobody else will close it"
         assert not courier.connected
 
