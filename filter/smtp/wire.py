@@ -98,7 +98,7 @@ class Wire(asyncio.Protocol):
         except OSError as error:  # of which ssl.SSLError and TimeoutError are kinds
             self._fail(f"no TLS: {error}")
             raise HandshakeError(self._fault) from error
-        self._transport.set_write_buffer_limits(high=0)
+        self._transport.set_write_buffer_limits(high=1)  # of asyncio's TLS: with 0 it would pause while it has nothing
 
     async def _secured(
         self, transport: asyncio.Transport, context: ssl.SSLContext, name: str, seconds: float

@@ -49,6 +49,7 @@ Step = Say | Close | Reset | Hang | Body
 GOOD: dict[str, Step] = {
     "greeting": Say(b"220 relay ESMTP\r\n"),
     "STARTTLS": Say(b"220 go on\r\n"),
+    "handshake": Say(b""),
     "XFORWARD": Say(b"250 ok\r\n"),
     "XCLIENT": Say(b"220 relay ESMTP\r\n"),
     "AUTH": Say(b"235 2.7.0 welcome\r\n"),
@@ -96,7 +97,7 @@ class FakeRelay:
         self._good["LHLO" if lmtp else "EHLO"] = Say(hello)
         self._lmtp = lmtp
         self._path = path
-        self._tls = tls
+        self.tls = tls
         self._implicit = tls if implicit else None
         self.connections = 0
         self.script: dict[str, list[Step]] = defaultdict(
@@ -154,8 +155,9 @@ class FakeRelay:
             await self._do(step, writer)
             if not isinstance(step, Say) or not step.octets.startswith((b"2", b"3")):
                 continue
-            if verb == "STARTTLS" and self._tls is not None:
-                await writer.start_tls(self._tls)
+            if verb == "STARTTLS" and self.tls is not None:
+                await self._do(self._next("handshake"), writer)
+                await writer.start_tls(self.tls)
             elif verb == "MAIL":
                 copy = Copy(line)
             elif verb == "RCPT":
