@@ -103,7 +103,6 @@ def make_relay(settings: Settings, name: str) -> Relay:
 
 async def run(settings: Settings, on_ready: Callable[[Address], None]) -> None:
     """Serve until SIGTERM or SIGINT. `on_ready` hears the bound address. StartError: one line for the operator."""
-    logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd writes commands there as the client sent them
     name = hostname()
     relay = make_relay(settings, name)
     stop = _stop_event()

@@ -73,8 +73,8 @@ class Case:
             return "client went away"
         return self.problem or (self.decision.reason if self.decision else "not judged")
 
-    def log_orphan(self, done: "asyncio.Task[Reply]") -> None:
+    def log_orphan(self, done: "asyncio.Task[tuple[Reply, ...]]") -> None:
         """Say what became of a message whose sender did not wait: it will come again."""
-        reply = None if done.cancelled() or done.exception() else done.result()
+        reply = None if done.cancelled() or done.exception() else done.result()[0]
         word = "accepted" if reply is not None and reply.code == 250 else "not accepted"
         log.warning("ref=%s orphan %s by the relay: the client was gone before our reply", self.reference, word)

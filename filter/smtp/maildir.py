@@ -5,12 +5,14 @@ import itertools
 import os
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 from filter.reply import Reply
+from filter.smtp import answers
 from filter.smtp.address import parse_path
+from filter.smtp.peer import Peer
 from filter.smtp.relay import RelayError
 
 _TAKEN = Reply.of(250, "2.1.0", "OK")
@@ -33,7 +35,7 @@ class MaildirRelay:
         for name in ("tmp", "new", "cur"):
             (self._path / name).mkdir(parents=True, exist_ok=True)
 
-    async def open(self) -> "MaildirHop":
+    async def open(self, peer: Peer) -> "MaildirHop":
         """Begin a session."""
         try:
             self.prepare()
@@ -51,6 +53,17 @@ class MaildirHop:
         self._name = ""
         self._file: BinaryIO | None = None
         self._carry = b""
+
+    extensions: Mapping[bytes, bytes] = {}
+
+    async def auth(self, line: bytes) -> Reply:
+        """A folder knows no accounts."""
+        return answers.UNKNOWN_COMMAND
+
+    async def rset(self) -> Reply:
+        """Forget a message that was not committed."""
+        self.close()
+        return _TAKEN
 
     async def mail(self, line: bytes) -> Reply:
         """Remember the sender for Return-Path."""
@@ -87,13 +100,13 @@ class MaildirHop:
         except OSError as error:
             raise RelayError(f"cannot write: {error.strerror}") from error
 
-    async def commit(self) -> Reply:
+    async def commit(self) -> tuple[Reply, ...]:
         """Make it durable, then visible, then durably visible; only then say 250."""
         try:
             await asyncio.to_thread(self._store)
         except OSError as error:
             raise RelayError(f"cannot store: {error.strerror}") from error
-        return _STORED
+        return (_STORED,)
 
     def _store(self) -> None:
         with self._opened as file:

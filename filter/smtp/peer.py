@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """The sender of mail as we know it. Empty values are unknown; all are hostile text that passes no rule by itself."""
+    """The sender of mail as we know it. Empty values are unknown; all of it is hostile text."""
 
     address: str = ""
     """IPv4 or IPv6 address, without brackets."""

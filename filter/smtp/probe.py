@@ -4,6 +4,7 @@ A relay that trusts our address (Postfix: `permit_mynetworks`) takes mail for ou
 us from all who may connect.
 """
 
+from filter.smtp.peer import Peer
 from filter.smtp.relay import Relay
 
 _SENDER = b"MAIL FROM:<>"
@@ -12,7 +13,7 @@ _OUTSIDE = b"RCPT TO:<hamgate-open-relay-test@example.com>"  # RFC 2606 section 
 
 async def relays_anywhere(relay: Relay) -> bool:
     """True if `relay` takes a recipient in a domain that is not its own. No message is sent. Raises RelayError."""
-    hop = await relay.open()
+    hop = await relay.open(Peer())
     try:
         if (await hop.mail(_SENDER)).code >= 300:
             return False

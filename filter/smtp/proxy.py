@@ -36,41 +36,46 @@ class Proxy:
     limits: Limits
     hostname: str
     version: str
-    committing: "set[asyncio.Task[Reply]]" = field(default_factory=set)
+    committing: "set[asyncio.Task[tuple[Reply, ...]]]" = field(default_factory=set)
     """Messages whose final dot is on its way to the relay: they are finished, whatever else happens."""
 
-    async def take(self, courier: Courier, envelope: Envelope, spool: Spool, misfit: Reply | None = None) -> Reply:
-        """Judge a complete message, hand it on or refuse it, and log one line about it. A misfit is not judged."""
+    async def take(
+        self, courier: Courier, envelope: Envelope, spool: Spool, misfit: Reply | None = None
+    ) -> tuple[Reply, ...]:
+        """Judge a complete message, hand it on or refuse it, and log one line about it. A misfit is not judged.
+
+        One reply for the message, or one for each recipient if the relay tells them apart (RFC 2033 section 4.2).
+        """
         case = Case(envelope, spool.size)
-        reply = None
+        replies: tuple[Reply, ...] = ()
         try:
-            reply = misfit if misfit is not None else await self._judged(courier, case, spool)
+            replies = (misfit,) if misfit is not None else await self._judged(courier, case, spool)
         except Exception as fault:
-            case.problem, reply = f"fault: {type(fault).__name__}", answers.FAULT  # as the session will answer
+            case.problem, replies = f"fault: {type(fault).__name__}", (answers.FAULT,)  # as the session will answer
             raise
         finally:
-            case.log(reply)
-        return reply
+            case.log(replies[0] if replies else None)
+        return replies
 
-    async def _judged(self, courier: Courier, case: Case, spool: Spool) -> Reply:
+    async def _judged(self, courier: Courier, case: Case, spool: Spool) -> tuple[Reply, ...]:
         try:
             case.verdict = await self._verdict(case.envelope, spool)
         except (HeaderTooBigError, OSError, ScanError) as fault:
-            return _without_verdict(fault, case)
+            return (_without_verdict(fault, case),)
         case.decision = decide(case.verdict, self.policy)
         if case.rejected:  # the relay has not heard DATA: its session is dropped with the transaction
-            return answers.refused_as_spam(case.reference)
+            return (answers.refused_as_spam(case.reference),)
         ours = spam_headers(case.verdict, self.policy, self.version)
         message = spool.ready()
         refusal = await courier.send(edited(message, ours, self.limits.header))
-        return refusal if refusal is not None else await self._commit(courier, case)
+        return (refusal,) if refusal is not None else await self._commit(courier, case)
 
     async def _verdict(self, envelope: Envelope, spool: Spool) -> Verdict:
         message = spool.ready()
         read_header(message, self.limits.header)
         return await self.judge.scan(message, spool.size, envelope)
 
-    async def _commit(self, courier: Courier, case: Case) -> Reply:
+    async def _commit(self, courier: Courier, case: Case) -> tuple[Reply, ...]:
         """Wait for the relay's word even if the client does not: with the final dot the message may be the relay's."""
         task = asyncio.create_task(courier.commit(), name=f"commit {case.reference}")
         self.committing.add(task)

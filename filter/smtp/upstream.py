@@ -2,11 +2,12 @@
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from filter.reply import Reply
 from filter.smtp.data import stuffed
 from filter.smtp.limits import Patience
+from filter.smtp.peer import Peer
 from filter.smtp.relay import RelayError
 from filter.smtp.wire import Wire
 
@@ -25,7 +26,7 @@ class SmtpRelay:
     def __str__(self) -> str:
         return f"[{self._host}]:{self._port}" if ":" in self._host else f"{self._host}:{self._port}"
 
-    async def open(self) -> "SmtpHop":
+    async def open(self, peer: Peer) -> "SmtpHop":
         """Connect, wait for the greeting and say EHLO."""
         hop = SmtpHop(await self._connect(), self._patience)
         try:
@@ -54,11 +55,23 @@ class SmtpHop:
         self._patience = patience
         self._in_data = False
         self._last = b""
+        self.extensions: Mapping[bytes, bytes] = {}
 
     async def greet(self, hostname: str) -> None:
         """Take the greeting and introduce us. A relay that refuses us here is out of order, not the message."""
         _require(220, await self._wire.greeting(self._patience.connect))  # RFC 5321 section 3.1
-        _require(250, await self._say(b"EHLO " + hostname.encode("ascii")))  # section 3.2
+        reply = await self._say(b"EHLO " + hostname.encode("ascii"))  # section 3.2
+        _require(250, reply)
+        words = (line.partition(b" ") for line in reply.lines[1:])
+        self.extensions = {word.upper(): parameters for word, _, parameters in words}
+
+    async def auth(self, line: bytes) -> Reply:
+        """See `Hop`."""
+        return _answer(await self._say(line), 235, 334)
+
+    async def rset(self) -> Reply:
+        """See `Hop`."""
+        return _answer(await self._say(b"RSET"), 250)
 
     async def mail(self, line: bytes) -> Reply:
         """See `Hop`."""
@@ -82,12 +95,12 @@ class SmtpHop:
                 self._last = b""
             self._last += chunk
 
-    async def commit(self) -> Reply:
+    async def commit(self) -> tuple[Reply, ...]:
         """See `Hop`."""
         reply = _answer(await self._wire.ask(self._last, self._patience.write, self._patience.final), 250)
         self._last = b""
         self._in_data = False
-        return reply
+        return (reply,)
 
     def close(self) -> None:
         """See `Hop`."""

@@ -9,8 +9,10 @@ from typing import BinaryIO
 from filter.envelope import Envelope
 from filter.policy import Policy
 from filter.pool import ScanError
+from filter.smtp.entrance import Entrance
 from filter.smtp.guests import Guests
 from filter.smtp.limits import Limits, Patience
+from filter.smtp.listener import Listener
 from filter.smtp.proxy import Proxy
 from filter.smtp.relay import Relay
 from filter.smtp.server import Server
@@ -67,6 +69,7 @@ async def house(
     limits: Limits | None = None,
     patience: Patience = SHORT,
     policy: Policy | None = None,
+    listener: Listener | None = None,
 ) -> AsyncIterator[House]:
     """Open a proxy in front of `relay` (a port number: an SMTP server there)."""
     loop = asyncio.get_running_loop()
@@ -74,11 +77,12 @@ async def house(
     behind = SmtpRelay("127.0.0.1", relay, "proxy.test", patience) if isinstance(relay, int) else relay
     guests = Guests(limits)
     proxy = Proxy(behind, judge, policy or Policy(5.0, 15.0), limits, "proxy.test", "1.0")
-    listener = await loop.create_server(lambda: Server(proxy, guests, loop), "127.0.0.1", 0)
+    entrance = Entrance(listener)
+    server = await loop.create_server(lambda: Server(proxy, guests, loop, entrance), "127.0.0.1", 0)
     try:
-        yield House(listener.sockets[0].getsockname()[1], listener, guests, proxy, judge)
+        yield House(server.sockets[0].getsockname()[1], server, guests, proxy, judge)
     finally:
-        listener.close()
+        server.close()
         await guests.farewell(0.05)
         await guests.farewell(1.0)
         if proxy.committing:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 
 from filter.reply import Reply
+from filter.smtp.peer import Peer
 from filter.smtp.relay import Hop, RelayError
 
 OK = Reply.of(250, "", "Ok")
@@ -22,6 +23,7 @@ class MemoryHop:
         self.committing = asyncio.Event()
         self.answer: asyncio.Event | None = None
         """If set: what `commit` waits for."""
+        self.extensions: dict[bytes, bytes] = {}
 
     def _step(self, octets: bytes) -> Reply:
         assert not self.closed
@@ -30,6 +32,12 @@ class MemoryHop:
         if isinstance(word, RelayError):
             raise word
         return word
+
+    async def auth(self, line: bytes) -> Reply:
+        return self._step(line)
+
+    async def rset(self) -> Reply:
+        return self._step(b"RSET")
 
     async def mail(self, line: bytes) -> Reply:
         return self._step(line)
@@ -43,11 +51,11 @@ class MemoryHop:
     async def body(self, chunks: Iterable[bytes]) -> None:
         self._step(b"".join(chunks))
 
-    async def commit(self) -> Reply:
+    async def commit(self) -> tuple[Reply, ...]:
         self.committing.set()
         if self.answer is not None:
             await self.answer.wait()
-        return self._step(b".")
+        return (self._step(b"."),)
 
     def close(self) -> None:
         self.closed = True
@@ -59,11 +67,13 @@ class MemoryRelay:
     def __init__(self, *hops: MemoryHop | RelayError) -> None:
         self.hops = list(hops)
         self.opened = 0
+        self.peers: list[Peer] = []
 
     def __str__(self) -> str:
         return "memory"
 
-    async def open(self) -> Hop:
+    async def open(self, peer: Peer) -> Hop:
+        self.peers.append(peer)
         hop = self.hops[self.opened]
         self.opened += 1
         if isinstance(hop, RelayError):
@@ -74,7 +84,7 @@ class MemoryRelay:
 class MemoryTransport(asyncio.Transport):
     """Notes what is written and how it ends; `protocol` hears the next of `replies` after each write."""
 
-    def __init__(self, protocol: asyncio.Protocol, replies: Iterable[bytes] = ()) -> None:
+    def __init__(self, protocol: asyncio.BaseProtocol, replies: Iterable[bytes] = ()) -> None:
         super().__init__({"peername": ("192.0.2.1", 1024)})
         self.written: list[bytes] = []
         self.end: list[str] = []
@@ -87,6 +97,7 @@ class MemoryTransport(asyncio.Transport):
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self.written.append(bytes(data))
         if self._replies:
+            assert isinstance(self._protocol, asyncio.Protocol)
             asyncio.get_running_loop().call_soon(self._protocol.data_received, self._replies.pop(0))
 
     def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
@@ -97,6 +108,12 @@ class MemoryTransport(asyncio.Transport):
 
     def is_closing(self) -> bool:
         return bool(self.end)
+
+    def pause_reading(self) -> None:
+        self.end.append("pause")
+
+    def resume_reading(self) -> None:
+        self.end.remove("pause")
 
     def close(self) -> None:
         self.end.append("close")

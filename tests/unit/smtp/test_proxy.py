@@ -15,6 +15,7 @@ from filter.reply import Reply
 from filter.smtp import answers
 from filter.smtp.courier import Courier
 from filter.smtp.limits import Limits
+from filter.smtp.peer import Peer
 from filter.smtp.proxy import Proxy
 from filter.smtp.relay import RelayError
 from filter.smtp.spool import IN_MEMORY, Spool
@@ -53,7 +54,8 @@ class Case:
     async def take(self, message: bytes = MESSAGE, misfit: Reply | None = None) -> Reply:
         with Spool(10_000_000) as spool:
             spool.write(message)
-            return await self.proxy.take(self.courier, ENVELOPE, spool, misfit)
+            (reply,) = await self.proxy.take(self.courier, ENVELOPE, spool, misfit)
+            return reply
 
     @property
     def sent(self) -> bytes:
@@ -68,7 +70,7 @@ async def begin(judge: Judge, words: tuple[Reply | RelayError, ...] = TAKEN, pol
     relay = MemoryRelay(hop)
     proxy = Proxy(relay, judge, policy or Policy(5.0, 15.0), Limits(header=1000), "proxy.test", "1.0")
     case = Case(judge, hop, proxy, Courier(relay))
-    assert await case.courier.mail(b"MAIL FROM:<s@x.test>", b"s@x.test") == OK
+    assert await case.courier.mail(b"MAIL FROM:<s@x.test>", b"s@x.test", Peer()) == OK
     assert await case.courier.rcpt(b"RCPT TO:<r@y.test>", b"r@y.test") == OK
     return case
 
