@@ -1,6 +1,7 @@
 """A client's session without its commands: how it begins, its clock, its errors, and its end."""
 
 import asyncio
+import dataclasses
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
@@ -132,7 +133,7 @@ class Session(Connection):
 
     def start_over(self, peer: Peer) -> None:
         """Be as after the greeting: another client, or the same one in another light."""
-        self.peer, self.forwarded = peer, None
+        self.peer, self.forwarded = dataclasses.replace(peer, helo=b""), None
         self.logged_in = False
         self.courier.close()
         self.courier = self._courier()

@@ -32,4 +32,4 @@ async def upgrade(session: Session) -> None:
     except OSError:
         session.connection_lost(None)  # asyncio tells it to the TLS layer at most
         raise
-    session.start_over(dataclasses.replace(session.peer, helo=b"", encrypted=True))
+    session.start_over(dataclasses.replace(session.peer, encrypted=True))
