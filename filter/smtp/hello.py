@@ -39,6 +39,7 @@ async def _heard(session: Session, name: bytes, protocol: str) -> bool:
         await session.refuse(answers.BAD_SYNTAX)
         return False
     session.peer = dataclasses.replace(session.peer, helo=name, protocol=protocol)
+    session.forwarded = None
     session.courier.reset()  # section 4.1.4: EHLO works as RSET does
     return True
 
