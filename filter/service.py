@@ -19,6 +19,7 @@ from filter.smtp.maildir import MaildirRelay
 from filter.smtp.probe import relays_anywhere
 from filter.smtp.proxy import Proxy
 from filter.smtp.relay import Relay, RelayError
+from filter.smtp.relay_settings import RelaySettings
 from filter.smtp.server import Server
 from filter.smtp.upstream import SmtpRelay
 
@@ -98,7 +99,7 @@ def make_relay(settings: Settings, name: str) -> Relay:
     """Choose the kind of relay."""
     if isinstance(settings.relay, Path):
         return MaildirRelay(settings.relay)
-    return SmtpRelay(settings.relay.host, settings.relay.port, name, settings.patience)
+    return SmtpRelay(RelaySettings((str(settings.relay),), patience=settings.patience), name)
 
 
 async def run(settings: Settings, on_ready: Callable[[Address], None]) -> None:

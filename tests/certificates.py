@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NAME = "proxy.test"
-_MAKE = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout key.pem -out cert.pem"
+_MAKE = (
+    "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout key.pem -out cert.pem"
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def make(folder: Path, name: str = NAME) -> Files:
 @functools.cache
 def shared() -> Files:
     """One for all tests of this process; the folder goes with it."""
-    folder = tempfile.TemporaryDirectory(prefix="hamgate-tests-")  # noqa: SIM115  # kept as long as its files
+    folder = tempfile.TemporaryDirectory(prefix="hamgate-tests-")  # kept as long as its files
     _folders.append(folder)
     return make(Path(folder.name))
 

@@ -75,6 +75,6 @@ class Case:
 
     def log_orphan(self, done: "asyncio.Task[tuple[Reply, ...]]") -> None:
         """Say what became of a message whose sender did not wait: it will come again."""
-        reply = None if done.cancelled() or done.exception() else done.result()[0]
-        word = "accepted" if reply is not None and reply.code == 250 else "not accepted"
+        replies = () if done.cancelled() or done.exception() else done.result()
+        word = "accepted" if any(reply.code == 250 for reply in replies) else "not accepted"
         log.warning("ref=%s orphan %s by the relay: the client was gone before our reply", self.reference, word)

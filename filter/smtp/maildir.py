@@ -7,10 +7,10 @@ import socket
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from filter.reply import Reply
-from filter.smtp import answers
 from filter.smtp.address import parse_path
 from filter.smtp.peer import Peer
 from filter.smtp.relay import RelayError
@@ -18,6 +18,7 @@ from filter.smtp.relay import RelayError
 _TAKEN = Reply.of(250, "2.1.0", "OK")
 _GO_AHEAD = Reply.of(354, "", "Go ahead")
 _STORED = Reply.of(250, "2.6.0", "Stored")
+_NO_AUTH = Reply.of(503, "5.5.1", "AUTH is not offered")  # RFC 4954 section 3
 _sequence = itertools.count()
 
 
@@ -36,7 +37,7 @@ class MaildirRelay:
             (self._path / name).mkdir(parents=True, exist_ok=True)
 
     async def open(self, peer: Peer) -> "MaildirHop":
-        """Begin a session."""
+        """See `Relay`. It is all the same who the client is."""
         try:
             self.prepare()
         except OSError as error:
@@ -47,23 +48,16 @@ class MaildirRelay:
 class MaildirHop:
     """One sender's way into the maildir."""
 
+    alive = True
+    lmtp = False
+    extensions: Mapping[bytes, bytes] = MappingProxyType({})
+
     def __init__(self, path: Path) -> None:
         self._path = path
         self._sender = b""
         self._name = ""
         self._file: BinaryIO | None = None
         self._carry = b""
-
-    extensions: Mapping[bytes, bytes] = {}
-
-    async def auth(self, line: bytes) -> Reply:
-        """A folder knows no accounts."""
-        return answers.UNKNOWN_COMMAND
-
-    async def rset(self) -> Reply:
-        """Forget a message that was not committed."""
-        self.close()
-        return _TAKEN
 
     async def mail(self, line: bytes) -> Reply:
         """Remember the sender for Return-Path."""
@@ -108,6 +102,15 @@ class MaildirHop:
             raise RelayError(f"cannot store: {error.strerror}") from error
         return (_STORED,)
 
+    async def auth(self, line: bytes) -> Reply:
+        """Know no accounts."""
+        return _NO_AUTH
+
+    async def rset(self) -> Reply:
+        """Forget a message that was not committed."""
+        self.close()
+        return _TAKEN
+
     def _store(self) -> None:
         with self._opened as file:
             file.write(self._carry)
@@ -126,4 +129,4 @@ class MaildirHop:
         if self._file is not None:
             self._file.close()
             (self._path / "tmp" / self._name).unlink(missing_ok=True)
-            self._file = None
+            self._file, self._carry = None, b""

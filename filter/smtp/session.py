@@ -168,7 +168,7 @@ class Session(Connection):
         command = self.commands.get(word)
         if word in HTTP:
             return self.hang_up(answers.NOT_SMTP)
-        if self.logged_in and not self.courier.authenticated:  # the relay would no longer know who sends
+        if self.logged_in and not self.courier.connected:  # the relay would no longer know who sends
             return self.hang_up(answers.LOGIN_LOST)
         if command is None or (self.listener.protocol == "lmtp" and word in (b"HELO", b"EHLO")):
             return await self.refuse(answers.UNKNOWN_COMMAND)

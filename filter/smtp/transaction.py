@@ -50,7 +50,7 @@ async def rcpt(session: Session, argument: bytes) -> None:
     if path is None:
         return None
     if len(session.courier.recipients) >= session.proxy.limits.recipients:
-        return await session.push(answers.TOO_MANY_RECIPIENTS)  # section 4.5.3.1.10
+        return await session.push(session.courier.refuse(answers.TOO_MANY_RECIPIENTS))  # section 4.5.3.1.10
     return await session.push(await session.working(session.courier.rcpt(b"RCPT " + argument, path.address)))
 
 
@@ -64,7 +64,7 @@ async def _path(session: Session, argument: bytes, keyword: bytes, values: Value
         refusal = syntax  # section 4.1.1.3: only a reverse-path may be empty
     if refusal is None:
         return path
-    await session.refuse(refusal)
+    await session.refuse(session.courier.refuse(refusal) if keyword == b"TO:" else refusal)
     return None
 
 
@@ -73,8 +73,9 @@ async def data(session: Session, argument: bytes) -> None:
     refusal = _no_data(session, argument)
     if refusal is not None:
         return await session.refuse(refusal)
-    if not session.courier.connected:
-        return await _end(session, answers.RELAY_FAULT)
+    refusal = session.courier.refusal if session.courier.connected else answers.RELAY_FAULT
+    if refusal is not None:
+        return await _end(session, refusal)
     await session.push(answers.GO_AHEAD)
     with Spool(session.proxy.limits.message) as spool:
         reader = await _received(session, spool)
@@ -140,11 +141,12 @@ def _envelope(session: Session) -> Envelope:
 
 
 def _spoken(session: Session, replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
-    """LMTP hears a reply for each recipient it was promised (RFC 2033 section 4.2), SMTP one for all."""
-    count = len(session.courier.recipients)
-    if session.listener.protocol == "lmtp":
-        return replies if len(replies) == count else replies[:1] * count
-    return replies[:1]
+    """LMTP hears a reply for each recipient it was promised (RFC 2033 section 4.2), SMTP one for all.
+
+    What we refuse ourselves, we refuse to all; the relay's replies come as many as they must be.
+    """
+    count = len(session.courier.recipients) if session.listener.protocol == "lmtp" else 1
+    return replies if len(replies) == count else replies[:1] * count
 
 
 async def _end(session: Session, *replies: Reply) -> None:

@@ -96,7 +96,11 @@ def check_relay(relay: FakeRelay, text: str) -> None:
 async def play(path: Path) -> None:
     lines = parse(path)
     relay = FakeRelay(script(lines))
-    async with relay, house(relay.port, limits=limits(lines), listener=listener(lines)) as proxy, await proxy.client() as client:
+    async with (
+        relay,
+        house(relay.port, limits=limits(lines), listener=listener(lines)) as proxy,
+        await proxy.client() as client,
+    ):
         for kind, text in lines:
             if kind == "C":
                 client.write(octets(text))

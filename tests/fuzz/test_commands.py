@@ -6,6 +6,7 @@
 import ast
 import asyncio
 import dataclasses
+import itertools
 import logging
 import re
 from collections.abc import Iterable
@@ -59,6 +60,8 @@ class Obliging:
         self.heard: list[bytes] = []
         self.answers: list[bytes] = []
         self.extensions = {b"AUTH": b"PLAIN LOGIN"}
+        self.lmtp = False
+        self.alive = True
 
     async def open(self, peer: Peer) -> Hop:
         return self
@@ -165,10 +168,12 @@ def test_every_seed_in_every_state(state: str, seed: bytes, caplog: pytest.LogCa
 def cut(octets: bytes, places: list[int]) -> list[bytes]:
     """`octets` in pieces, as they may come over the wire."""
     edges = [0, *sorted({place % (len(octets) + 1) for place in places}), len(octets)]
-    return [octets[start:end] for start, end in zip(edges, edges[1:], strict=False) if start < end]
+    return [octets[start:end] for start, end in itertools.pairwise(edges) if start < end]
 
 
-PART = st.sampled_from(SEEDS) | st.sampled_from(SEEDS) | st.binary(max_size=30) | st.sampled_from([b"\r\n", b" ", b"\n"])
+PART = (
+    st.sampled_from(SEEDS) | st.sampled_from(SEEDS) | st.binary(max_size=30) | st.sampled_from([b"\r\n", b" ", b"\n"])
+)
 NOISE = st.lists(PART, min_size=1, max_size=4).map(b"".join)
 
 

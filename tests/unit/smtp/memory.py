@@ -1,7 +1,8 @@
 """A relay and a transport without sockets, for tests that must see each step."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import cast
 
 from filter.reply import Reply
 from filter.smtp.peer import Peer
@@ -16,14 +17,16 @@ GONE = RelayError("gone")
 class MemoryHop:
     """Gives its words as replies, one for each step (also for the body); an error among them is raised."""
 
-    def __init__(self, *words: Reply | RelayError) -> None:
+    def __init__(self, *words: Reply | RelayError, lmtp: bool = False) -> None:
         self.words = list(words)
+        self.alive = True
+        self.lmtp = lmtp
+        self.extensions: Mapping[bytes, bytes] = {b"AUTH": b"PLAIN"}
         self.heard: list[bytes] = []
         self.closed = False
         self.committing = asyncio.Event()
         self.answer: asyncio.Event | None = None
         """If set: what `commit` waits for."""
-        self.extensions: dict[bytes, bytes] = {}
 
     def _step(self, octets: bytes) -> Reply:
         assert not self.closed
@@ -32,12 +35,6 @@ class MemoryHop:
         if isinstance(word, RelayError):
             raise word
         return word
-
-    async def auth(self, line: bytes) -> Reply:
-        return self._step(line)
-
-    async def rset(self) -> Reply:
-        return self._step(b"RSET")
 
     async def mail(self, line: bytes) -> Reply:
         return self._step(line)
@@ -55,7 +52,15 @@ class MemoryHop:
         self.committing.set()
         if self.answer is not None:
             await self.answer.wait()
-        return (self._step(b"."),)
+        first = self._step(b".")
+        rest, self.words = (self.words, []) if self.lmtp else ([], self.words)
+        return (first, *(word for word in rest if isinstance(word, Reply)))
+
+    async def auth(self, line: bytes) -> Reply:
+        return self._step(line)
+
+    async def rset(self) -> Reply:
+        return self._step(b"RSET")
 
     def close(self) -> None:
         self.closed = True
@@ -91,14 +96,13 @@ class MemoryTransport(asyncio.Transport):
         self.aborted = asyncio.Event()
         self.unsent = 0
         """Octets that the peer has not taken."""
-        self._protocol = protocol
+        self.protocol = cast(asyncio.Protocol, protocol)
         self._replies = list(replies)
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self.written.append(bytes(data))
         if self._replies:
-            assert isinstance(self._protocol, asyncio.Protocol)
-            asyncio.get_running_loop().call_soon(self._protocol.data_received, self._replies.pop(0))
+            asyncio.get_running_loop().call_soon(self.protocol.data_received, self._replies.pop(0))
 
     def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
         pass

@@ -11,7 +11,7 @@ from filter.smtp.listener import Listener
 from filter.smtp.proxyproto import SIGNATURE
 from tests.certificates import NAME, shared
 from tests.faults.client import Client
-from tests.faults.house import House, house
+from tests.faults.house import House, house, visited
 from tests.faults.relay import FakeRelay
 
 BEHIND = Listener(proxy_protocol_from=("127.0.0.1",))
@@ -66,11 +66,10 @@ def test_f106_balancer_without_a_header_is_shut_out_without_a_word(said: bytes) 
 def test_balancer_that_says_nothing_is_not_waited_for() -> None:
     async def scenario() -> None:
         limits = Limits(balancer=0.05)
-        async with FakeRelay() as relay, house(relay.port, None, limits, listener=BEHIND) as proxy:
-            async with await proxy.client() as client:
-                client.write(b"PROXY TC")
-                assert (await client.reply()).startswith(b"421 4.4.2")
-                assert await client.closed()
+        async with visited(BEHIND, limits) as (_, __, client):
+            client.write(b"PROXY TC")
+            assert (await client.reply()).startswith(b"421 4.4.2")
+            assert await client.closed()
 
     asyncio.run(scenario())
 
@@ -95,14 +94,13 @@ def test_connections_are_counted_by_client_and_not_by_balancer() -> None:
 def test_f106_header_of_a_stranger_is_a_command_that_nobody_knows() -> None:
     async def scenario() -> None:
         stranger = Listener(proxy_protocol_from=("192.0.2.1",))
-        async with FakeRelay() as relay, house(relay.port, listener=stranger) as proxy:
-            async with await proxy.client() as client:
-                assert (await client.reply()).startswith(b"220")
-                assert (await client.say(V1[:-2])).startswith(b"500 5.5.2")
-                await client.say(b"HELO client.test")
-                await client.envelope()
-                await client.data()
-                assert proxy.judge.envelopes[-1].client_address == "127.0.0.1"
+        async with visited(stranger) as (_, proxy, client):
+            assert (await client.reply()).startswith(b"220")
+            assert (await client.say(V1[:-2])).startswith(b"500 5.5.2")
+            await client.say(b"HELO client.test")
+            await client.envelope()
+            await client.data()
+            assert proxy.judge.envelopes[-1].client_address == "127.0.0.1"
 
     asyncio.run(scenario())
 
@@ -133,12 +131,11 @@ def test_implicit_tls_begins_right_behind_the_header(header: bytes) -> None:
             tls="implicit", tls_certificate=shared().certificate, tls_key=shared().key,
             proxy_protocol_from=("127.0.0.1",),
         )  # fmt: skip
-        async with FakeRelay() as relay, house(relay.port, listener=listener) as proxy:
-            async with await proxy.client() as client:
-                octets, *tls = hello_and(header, shared().client())
-                client.write(octets)
-                assert (await read_tls(client, *tls)).startswith(b"220 proxy.test")
-                assert [guest.address for guest in proxy.guests._present] == ["192.0.2.7"]
+        async with visited(listener) as (_, proxy, client):
+            octets, tls, into, out = hello_and(header, shared().client())
+            client.write(octets)
+            assert (await read_tls(client, tls, into, out)).startswith(b"220 proxy.test")
+            assert [guest.address for guest in proxy.guests._present] == ["192.0.2.7"]
 
     asyncio.run(scenario())
 
@@ -146,10 +143,9 @@ def test_implicit_tls_begins_right_behind_the_header(header: bytes) -> None:
 def test_plain_text_on_the_port_of_implicit_tls_is_shut_out() -> None:
     async def scenario() -> None:
         listener = Listener(tls="implicit", tls_certificate=shared().certificate, tls_key=shared().key)
-        async with FakeRelay() as relay, house(relay.port, listener=listener) as proxy:
-            async with await proxy.client() as client:
-                client.write(b"EHLO client.test\r\n")
-                assert b"220" not in await client.reader.read()  # at most an alert of TLS
+        async with visited(listener) as (_, proxy, client):
+            client.write(b"EHLO client.test\r\n")
+            assert b"220" not in await client.reader.read()  # at most an alert of TLS
             async with asyncio.timeout(5):
                 await proxy.guests.gone()
 
@@ -159,32 +155,29 @@ def test_plain_text_on_the_port_of_implicit_tls_is_shut_out() -> None:
 def test_early_talker_is_refused() -> None:
     async def scenario() -> None:
         patient = Listener(greeting_delay=30)
-        async with FakeRelay() as relay, house(relay.port, listener=patient) as proxy:
-            async with await proxy.client() as client:
-                client.write(b"EHLO client.test\r\nMAIL FROM:<a@example.org>\r\n")
-                assert (await client.reply()).startswith(b"554 5.5.1 You spoke before our greeting")
-                assert await client.closed()
-                assert relay.commands == []
+        async with visited(patient) as (relay, _, client):
+            client.write(b"EHLO client.test\r\nMAIL FROM:<a@example.org>\r\n")
+            assert (await client.reply()).startswith(b"554 5.5.1 You spoke before our greeting")
+            assert await client.closed()
+            assert relay.commands == []
 
     asyncio.run(scenario())
 
 
 def test_without_a_delay_who_has_spoken_already_is_refused() -> None:
     async def scenario() -> None:
-        async with FakeRelay() as relay, house(relay.port, listener=BEHIND) as proxy:
-            async with await proxy.client() as client:
-                client.write(V1 + b"EHLO client.test\r\n")  # one packet: it has spoken when the greeting is due
-                assert (await client.reply()).startswith(b"554 5.5.1")
+        async with visited(BEHIND) as (_, __, client):
+            client.write(V1 + b"EHLO client.test\r\n")  # one packet: it has spoken when the greeting is due
+            assert (await client.reply()).startswith(b"554 5.5.1")
 
     asyncio.run(scenario())
 
 
 def test_patient_client_is_greeted_after_the_delay() -> None:
     async def scenario() -> None:
-        async with FakeRelay() as relay, house(relay.port, listener=Listener(greeting_delay=0.05)) as proxy:
-            async with await proxy.client() as client:
-                before = asyncio.get_running_loop().time()
-                await client.hello()
-                assert asyncio.get_running_loop().time() - before >= 0.04
+        async with visited(Listener(greeting_delay=0.05)) as (_, __, client):
+            before = asyncio.get_running_loop().time()
+            await client.hello()
+            assert asyncio.get_running_loop().time() - before >= 0.04
 
     asyncio.run(scenario())

@@ -37,10 +37,10 @@ def test_relay_is_asked_for_its_mechanisms_and_may_be_away() -> None:
     async def scenario() -> None:
         hop = MemoryHop()
         hop.extensions = {b"AUTH": b"plain X-\xff EXTERNAL SCRAM-SHA-1-PLUS SCRAM-SHA-1"}
-        async with house(MemoryRelay(GONE, hop), listener=Listener(auth=True)) as proxy:
-            async with await proxy.client() as client:
-                await client.reply()
-                assert b"AUTH" not in await client.say(b"EHLO client.test")
-                assert (await client.say(b"EHLO client.test")).endswith(b"250 AUTH PLAIN SCRAM-SHA-1\r\n")
+        relay = MemoryRelay(GONE, hop)
+        async with house(relay, listener=Listener(auth=True)) as proxy, await proxy.client() as client:
+            await client.reply()
+            assert b"AUTH" not in await client.say(b"EHLO client.test")
+            assert (await client.say(b"EHLO client.test")).endswith(b"250 AUTH PLAIN SCRAM-SHA-1\r\n")
 
     asyncio.run(scenario())

@@ -12,8 +12,7 @@ from filter.smtp.listener import Listener
 from filter.smtp.server import Server
 from tests.certificates import NAME, shared
 from tests.faults.client import Client
-from tests.faults.house import house
-from tests.faults.relay import FakeRelay
+from tests.faults.house import visited
 
 
 def offering() -> Listener:
@@ -31,40 +30,37 @@ def test_big_message_arrives_unchanged_under_tls() -> None:
     message = b"Subject: big\r\n\r\n" + lines
 
     async def scenario() -> None:
-        async with FakeRelay() as relay, house(relay.port, listener=offering()) as proxy:
-            async with await proxy.client() as client:
-                await begin(client)
-                await client.writer.start_tls(shared().client(), server_hostname=NAME)
-                await client.say(b"EHLO client.test")
-                await client.envelope()
-                assert (await client.data(message)).startswith(b"250")
-                sent = relay.copies[0].content
-                assert hashlib.sha256(sent[-len(message) :]).digest() == hashlib.sha256(message).digest()
+        async with visited(offering()) as (relay, _, client):
+            await begin(client)
+            await client.writer.start_tls(shared().client(), server_hostname=NAME)
+            await client.say(b"EHLO client.test")
+            await client.envelope()
+            assert (await client.data(message)).startswith(b"250")
+            sent = relay.copies[0].content
+            assert hashlib.sha256(sent[-len(message) :]).digest() == hashlib.sha256(message).digest()
 
     asyncio.run(scenario())
 
 
 def test_session_knows_that_it_is_encrypted() -> None:
     async def scenario() -> None:
-        async with FakeRelay() as relay, house(relay.port, listener=offering()) as proxy:
-            async with await proxy.client() as client:
-                await begin(client)
-                await client.writer.start_tls(shared().client(), server_hostname=NAME)
-                await client.say(b"NOOP")
-                (session,) = proxy.guests._present
-                assert isinstance(session, Server)
-                assert session.peer.encrypted
-                assert session.peer.address == "127.0.0.1"
+        async with visited(offering()) as (_, proxy, client):
+            await begin(client)
+            await client.writer.start_tls(shared().client(), server_hostname=NAME)
+            await client.say(b"NOOP")
+            (session,) = proxy.guests._present
+            assert isinstance(session, Server)
+            assert session.peer.encrypted
+            assert session.peer.address == "127.0.0.1"
 
     asyncio.run(scenario())
 
 
 def test_client_that_does_not_shake_hands_is_not_waited_for() -> None:
     async def scenario() -> None:
-        async with FakeRelay() as relay, house(relay.port, None, Limits(handshake=0.05), listener=offering()) as proxy:
-            async with await proxy.client() as client:
-                await begin(client)
-                assert await client.closed()
+        async with visited(offering(), Limits(handshake=0.05)) as (_, proxy, client):
+            await begin(client)
+            assert await client.closed()
             async with asyncio.timeout(5):
                 await proxy.guests.gone()
 
@@ -74,11 +70,10 @@ def test_client_that_does_not_shake_hands_is_not_waited_for() -> None:
 @pytest.mark.parametrize("said", [b"EHLO client.test\r\n", b"\x16\x03\x01" + b"x" * 500])
 def test_what_is_no_handshake_ends_the_session(said: bytes) -> None:
     async def scenario() -> None:
-        async with FakeRelay() as relay, house(relay.port, listener=offering()) as proxy:
-            async with await proxy.client() as client:
-                await begin(client)
-                client.write(said)
-                assert b"250" not in await client.reader.read()
+        async with visited(offering()) as (_, proxy, client):
+            await begin(client)
+            client.write(said)
+            assert b"250" not in await client.reader.read()
             async with asyncio.timeout(5):
                 await proxy.guests.gone()
 
@@ -90,21 +85,19 @@ def test_tls_of_the_past_is_refused() -> None:
     async def scenario() -> None:
         old = shared().client()
         old.minimum_version, old.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
-        async with FakeRelay() as relay, house(relay.port, listener=offering()) as proxy:
-            async with await proxy.client() as client:
-                await begin(client)
-                with pytest.raises((ssl.SSLError, ConnectionError)):
-                    await client.writer.start_tls(old, server_hostname=NAME)
+        async with visited(offering()) as (_, __, client):
+            await begin(client)
+            with pytest.raises((ssl.SSLError, ConnectionError)):
+                await client.writer.start_tls(old, server_hostname=NAME)
 
     asyncio.run(scenario())
 
 
 def test_server_that_stops_in_the_midst_of_a_handshake_breaks_it_off() -> None:
     async def scenario() -> None:
-        async with FakeRelay() as relay, house(relay.port, listener=offering()) as proxy:
-            async with await proxy.client() as client:
-                await begin(client)
-                assert await proxy.guests.farewell(5) == 0
-                assert await client.closed()
+        async with visited(offering()) as (_, proxy, client):
+            await begin(client)
+            assert await proxy.guests.farewell(5) == 0
+            assert await client.closed()
 
     asyncio.run(scenario())

@@ -16,14 +16,6 @@ from tests.unit.smtp.memory import GO, NO, OK, MemoryHop, MemoryRelay
 LATER = Reply.of(450, "", "Later")
 
 
-class Differing(MemoryHop):
-    """An LMTP relay that takes a message for some recipients only."""
-
-    async def commit(self) -> tuple[Reply, ...]:
-        self._step(b".")
-        return (OK, NO, LATER)
-
-
 def play(
     scenario: Callable[[House, Client], Awaitable[None]],
     hop: MemoryHop,
@@ -46,7 +38,7 @@ def test_each_recipient_of_lmtp_hears_the_relays_word_on_it() -> None:
             b"250 Ok\r\n", b"550 No\r\n", b"450 Later\r\n",
         ]  # fmt: skip
 
-    play(scenario, Differing(OK, OK, OK, OK, GO, OK, OK), Listener(protocol="lmtp"))
+    play(scenario, MemoryHop(OK, OK, OK, OK, GO, OK, OK, NO, LATER, lmtp=True), Listener(protocol="lmtp"))
 
 
 @pytest.mark.parametrize("count", [50, 51])
@@ -70,8 +62,8 @@ def test_fault_in_the_midst_of_a_message_ends_the_session(monkeypatch: pytest.Mo
     async def scenario(_: House, client: Client) -> None:
         await client.say(b"HELO client.test")
         await client.envelope()
-        await client.say(b"DATA")
         monkeypatch.setattr(DataReader, "feed", broken)
+        await client.say(b"DATA")
         client.write(b"MAIL FROM:<evil@x.test>\r\n" * 3)
         assert await client.reader.read() == b"421 4.3.0 Local problem, closing the connection\r\n"
 
@@ -105,12 +97,13 @@ def test_drip_of_a_command_is_idleness() -> None:
     play(scenario, MemoryHop(), limits=Limits(idle=0.1))
 
 
-def test_relay_hears_all_or_nothing_from_the_courier(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[dict[str, bool]] = []
+@pytest.mark.parametrize("bad", [b"no@y.test>", b"no@y.test"])
+def test_with_all_or_nothing_a_refused_recipient_is_the_answer_to_data(bad: bytes) -> None:
+    async def scenario(_: House, client: Client) -> None:
+        await client.say(b"HELO client.test")
+        await client.envelope(b"r@y.test", bad)
+        reply = await client.say(b"DATA")
+        assert reply.startswith(b"501 5.1.3" if bad.endswith(b">") else b"550 No")
+        assert (await client.say(b"DATA")).startswith(b"503")
 
-    async def scenario(proxy: House, client: Client) -> None:
-        (session,) = proxy.guests._present
-        told.append({"all_or_nothing": session.listener.all_or_nothing})  # type: ignore[attr-defined]
-
-    play(scenario, MemoryHop(), Listener(all_or_nothing=True))
-    assert told == [{"all_or_nothing": True}]
+    play(scenario, MemoryHop(OK, OK, NO), Listener(all_or_nothing=True))

@@ -1,0 +1,48 @@
+"""The address of a relay: `HOST:PORT`, `[IPv6]:PORT` or `unix:/path`."""
+
+import ipaddress
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A TCP port of a host, or, if `path` is set, a unix socket."""
+
+    host: str = ""
+    port: int = 0
+    path: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> "Endpoint":
+        """Read an address as an administrator writes it; ValueError says what is wrong."""
+        if text.startswith("unix:"):
+            return cls._unix(text)
+        host, _, port = text.rpartition(":")
+        if host.startswith("[") and host.endswith("]"):
+            host = host[1:-1]
+        elif ":" in host:
+            raise ValueError(f"{text!r}: write an IPv6 address in brackets, as [::1]:10026")
+        if not host or not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+            raise ValueError(f"{text!r} is neither HOST:PORT nor unix:/PATH")
+        return cls(host, int(port))
+
+    @classmethod
+    def _unix(cls, text: str) -> "Endpoint":
+        path = text.removeprefix("unix:")
+        if not path.startswith("/") or "\0" in path:
+            raise ValueError(f"{text!r}: the path of a socket begins with /")
+        return cls(path=path)
+
+    def __str__(self) -> str:
+        if self.path:
+            return f"unix:{self.path}"
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def is_literal(self) -> bool:
+        """True if there is no name to look up."""
+        try:
+            ipaddress.ip_address(self.host)
+        except ValueError:
+            return False
+        return True
