@@ -109,6 +109,7 @@ class FakeRelay:
         self.in_body = asyncio.Event()
         self.port = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
 
     async def __aenter__(self) -> Self:
         limit, context = 1 << 26, self._implicit
@@ -130,11 +131,16 @@ class FakeRelay:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for writer in self._writers:  # under TLS each side would wait for the other one's goodbye
+            writer.transport.abort()
+        self._writers.clear()
+        await asyncio.sleep(0)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        self._writers.add(writer)
         self.connections += 1
         try:
             await self._talk(reader, writer)
