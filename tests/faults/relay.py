@@ -106,6 +106,7 @@ class FakeRelay:
         self.copies: list[Copy] = []
         self.commands: list[bytes] = []
         self.stored = asyncio.Event()
+        self.left = asyncio.Event()
         self.in_body = asyncio.Event()
         self.port = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -148,6 +149,7 @@ class FakeRelay:
             pass
         finally:
             self._tasks.discard(task)
+            self.left.set()
             writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
