@@ -103,7 +103,7 @@ class Door:
     @property
     def bound(self) -> Endpoint:
         """Where it listens, with the port that port 0 has become."""
-        wanted = Endpoint.parse(self.settings.address, 0)
+        wanted = Endpoint.parse(self.settings.address)
         port = self.server.sockets[0].getsockname()[1] if self.server and self.server.sockets else wanted.port
         return Endpoint(wanted.host, port)
 
@@ -175,7 +175,7 @@ class Service:
             for key, door in doors.items():
                 before = self.doors.get(key)
                 if before is None or before.settings.address != door.settings.address:
-                    opened[key] = await _listen(Endpoint.parse(door.settings.address, 0), partial(self._session, key))
+                    opened[key] = await _listen(Endpoint.parse(door.settings.address), partial(self._session, key))
         except BaseException:
             for server in opened.values():
                 server.close()
@@ -304,7 +304,7 @@ async def _probe(door: Door) -> None:
     A relay that would send mail from anywhere to anywhere through us stops the start (StartError).
     """
     relay, listener = door.proxy.relay, door.settings
-    guarded = listener.trust_clients or listener.auth or Endpoint.parse(listener.address, 0).is_loopback
+    guarded = listener.trust_clients or listener.auth or Endpoint.parse(listener.address).is_loopback
     try:
         anywhere = not isinstance(relay, MaildirRelay) and await relays_anywhere(relay)
     except RelayError as fault:

@@ -191,7 +191,7 @@ def _listener_mistakes(key: Key, listener: ListenerSettings, settings: Settings)
 
 def _endpoint_mistake(address: str) -> tuple[str, str] | None:
     try:
-        endpoint = Endpoint.parse(address, 0)
+        endpoint = Endpoint.parse(address)
     except ValueError as error:
         hint = str(error).partition(": ")[2]
     else:
@@ -203,7 +203,7 @@ def _endpoint_mistake(address: str) -> tuple[str, str] | None:
 
 def _is_loopback(address: str) -> bool:
     try:
-        return Endpoint.parse(address, 0).is_loopback
+        return Endpoint.parse(address).is_loopback
     except ValueError:
         return True  # that it is no address is said elsewhere
 
