@@ -15,6 +15,7 @@ from filter.policy import Policy
 from filter.pool import PoolSettings, StartError, WorkerPool
 from filter.smtp.guests import Guests
 from filter.smtp.limits import Limits, Patience
+from filter.smtp.listening import listen
 from filter.smtp.maildir import MaildirRelay
 from filter.smtp.probe import relays_anywhere
 from filter.smtp.proxy import Proxy
@@ -131,13 +132,7 @@ def _stop_event() -> asyncio.Event:
 async def _listen(address: Address, proxy: Proxy, guests: Guests) -> asyncio.Server:
     loop = asyncio.get_running_loop()
     try:
-        return await loop.create_server(
-            lambda: Server(proxy, guests, loop),
-            address.host,
-            address.port,
-            reuse_port=True,  # a successor may start before this server has ended
-            backlog=1024,
-        )
+        return await listen(lambda: Server(proxy, guests, loop), address.host, address.port)
     except OSError as error:
         raise StartError(_why_not(address, error)) from error
 

@@ -1,0 +1,28 @@
+"""Where clients connect to."""
+
+import asyncio
+import socket
+
+import pytest
+
+from filter.smtp.listening import listen
+
+
+def test_many_may_wait_to_be_accepted_and_a_successor_may_listen_too() -> None:
+    async def scenario() -> None:
+        server = await listen(asyncio.Protocol, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        successor = await listen(asyncio.Protocol, "127.0.0.1", port)
+        successor.close()
+        waiting = [socket.create_connection(("127.0.0.1", port), 5) for _ in range(50)]  # the loop accepts none of them
+        for client in waiting:
+            client.close()
+        await asyncio.sleep(0)
+        server.close()
+
+    asyncio.run(scenario())
+
+
+def test_address_of_another_machine_is_an_error() -> None:
+    with pytest.raises(OSError, match="192.0.2.1"):
+        asyncio.run(listen(asyncio.Protocol, "192.0.2.1", 0))
