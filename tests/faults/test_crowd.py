@@ -14,7 +14,7 @@ from tests.faults.client import Client
 from tests.faults.process import ROOT
 
 SERVER = """
-import asyncio
+import asyncio, signal, sys, time
 from filter.policy import Policy
 from filter.smtp.guests import Guests
 from filter.smtp.limits import Limits
@@ -24,6 +24,12 @@ from filter.smtp.server import Server
 from tests.faults.house import FakeJudge
 from tests.unit.smtp.memory import GO, OK, MemoryHop, MemoryRelay
 
+async def measure(turns):
+    while True:
+        before = time.thread_time()
+        await asyncio.sleep(0)
+        turns.append(time.thread_time() - before)
+
 async def main():
     loop, limits = asyncio.get_running_loop(), Limits(connections=5000, connections_per_address=5000, message=1 << 30)
     guests = Guests(limits)
@@ -31,7 +37,12 @@ async def main():
     proxy = Proxy(relay, FakeJudge(), Policy(), limits, "proxy.test", "1.0")
     server = await listen(lambda: Server(proxy, guests, loop), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
-    await asyncio.Event().wait()
+    stop, turns = asyncio.Event(), []
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    task = asyncio.create_task(measure(turns)) if "turns" in sys.argv else None
+    await stop.wait()
+    busy = sorted(turn for turn in turns if turn > 0.0001)  # the others had nothing to do
+    print(busy[len(busy) * 99 // 100] if busy else 0)
 
 asyncio.run(main())
 """
@@ -39,16 +50,22 @@ IDLE = 2000
 
 
 @contextlib.asynccontextmanager
-async def server() -> AsyncIterator[tuple[int, int]]:
-    """A server of its own with room for all; yields its process id and port."""
+async def server(*arguments: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, int]]:
+    """A server of its own with room for all, and its port. With "turns" it prints the p99 of the loop's turns."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", SERVER, stdout=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        sys.executable,
+        "-c",
+        SERVER,
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert process.stdout is not None
     try:
-        yield process.pid, int(await process.stdout.readline())
+        yield process, int(await process.stdout.readline())
     finally:
-        process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
         await process.communicate()
 
 
@@ -67,12 +84,12 @@ def test_two_thousand_idle_clients_take_less_than_60_mib() -> None:
     async def scenario() -> None:
         before = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (IDLE + 200, most))
-        async with server() as (pid, port):
-            empty = memory(pid)
+        async with server() as (process, port):
+            empty = memory(process.pid)
             clients = [await Client.connect(port) for _ in range(IDLE)]
             for client in clients:
                 await client.hello()
-            taken = memory(pid) - empty
+            taken = memory(process.pid) - empty
             for client in clients:
                 client.writer.close()
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
@@ -108,32 +125,39 @@ async def flood(port: int, octets: bytes, in_message: bool) -> None:
                 client.writer.transport.abort()
 
 
+RUDE = """
+import asyncio, sys
+from tests.faults.test_crowd import FLOODS, flood
+asyncio.run(flood(int(sys.argv[1]), FLOODS[sys.argv[2]], "message" in sys.argv[2]))
+"""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FLOODS)
-def test_flood_of_one_client_is_hardly_noticed_by_another(name: str) -> None:
+def test_flood_of_one_client_leaves_others_their_turn(name: str) -> None:
+    """A NOOP is read in one turn of the loop and answered in the next: p99 of three turns is at most 20 ms.
+
+    Turns are measured in CPU time, which does not depend on what else the machine does.
+    """
+
     async def scenario() -> float:
-        async with server() as (_, port):
-            rude = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", "import asyncio, sys; from tests.faults.test_crowd import FLOODS, flood; "
-                "asyncio.run(flood(int(sys.argv[1]), FLOODS[sys.argv[2]], 'message' in sys.argv[2]))",
-                str(port), name, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=asyncio.subprocess.DEVNULL,
-            )  # fmt: skip
-            times = []
-            loop = asyncio.get_running_loop()
-            while not times or loop.time() - begun < 4:
-                async with await Client.connect(port) as client:
-                    await client.hello()
-                    begun = begun if times else loop.time() + 1  # the flood has come by then
-                    for _ in range(90):
-                        before = loop.time()
-                        assert (await client.say(b"NOOP")).startswith(b"250")
-                        times.append(loop.time() - before)
-                        await asyncio.sleep(0.005)
-            rude.kill()
-            await rude.wait()
-        times.sort()
-        return times[len(times) * 99 // 100]
+        async with server("turns") as (process, port):
+            async with await Client.connect(port) as client:
+                await client.hello()
+                rude = await asyncio.create_subprocess_exec(
+                    sys.executable, "-c", RUDE, str(port), name,
+                    env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=asyncio.subprocess.DEVNULL,
+                )  # fmt: skip
+                await asyncio.sleep(1)  # until it has begun
+                for _ in range(90):
+                    assert (await client.say(b"NOOP")).startswith(b"250")
+                    await asyncio.sleep(0.02)
+                rude.kill()
+                await rude.wait()
+            process.terminate()
+            assert process.stdout is not None
+            return float(await process.stdout.readline())
 
     p99 = asyncio.run(scenario())
-    print(f"{name}: p99 of NOOP {p99 * 1000:.1f} ms")
-    assert p99 <= 0.020
+    print(f"{name}: p99 of a turn {p99 * 1000:.2f} ms")
+    assert 3 * p99 <= 0.020
