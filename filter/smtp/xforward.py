@@ -14,7 +14,7 @@ from filter.smtp.peer import Peer
 
 ATTRIBUTES = frozenset("NAME ADDR PORT PROTO HELO IDENT SOURCE LOGIN DESTADDR DESTPORT".split())
 MAX_VALUE = 255
-"""Octets of a value, decoded: what Postfix takes."""
+"""Octets of a value as it is sent: what Postfix takes."""
 
 _TEXTS = {"NAME": "name", "ADDR": "address", "IDENT": "ident", "SOURCE": "source", "LOGIN": "login"}
 _LINE = 510  # with CRLF 512
@@ -25,6 +25,7 @@ _UNKNOWN = frozenset((_UNAVAILABLE, "[TEMPUNAVAIL]"))
 _ATTRIBUTE = re.compile(rb"([A-Za-z]{1,20})=((?:[!-*,-~]|\+[0-9A-Fa-f]{2})*)")
 _QUOTED = re.compile(rb"\+([0-9A-Fa-f]{2})")
 _TO_QUOTE = re.compile(rb"[^!-*,-<>-~]")
+_PART = re.compile(rb"\+[0-9A-F]?\Z")  # of a quoted octet that was cut in two
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 _HOST = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?")
 _PROTOCOL = re.compile(r"[A-Za-z0-9]{1,64}")
@@ -92,13 +93,19 @@ def updated(peer: Peer, attributes: Mapping[str, str]) -> Peer:
 
 def xforward(peer: Peer, offered: bytes) -> list[bytes]:
     """Return the XFORWARD commands (without CRLF) that describe `peer`, with the attributes that EHLO offers."""
-    return _commands(b"XFORWARD", _values(peer), offered)
+    return _packed(b"XFORWARD", _pairs(_values(peer), offered))
 
 
 def xclient(peer: Peer, offered: bytes) -> list[bytes]:
-    """Return the XCLIENT commands (without CRLF) by which we pass for `peer`, with the attributes that EHLO offers."""
-    protocol = b"SMTP" if peer.protocol == "SMTP" else b"ESMTP"  # no other word is allowed here
-    return _commands(b"XCLIENT", _values(peer) | {"PROTO": protocol, "LOGIN": _bounded(peer.login)}, offered)
+    """Return the XCLIENT command (without CRLF) by which we pass for `peer`, with the attributes that EHLO offers.
+
+    After it we are the client, who may not say XCLIENT: there is no second one, and what does not fit is left out.
+    The list is empty if EHLO offers nothing that we know.
+    """
+    known = _values(peer)
+    values = {name: known[name] for name in ("ADDR", "PORT")} | {"LOGIN": _bounded(peer.login)} | known
+    values["PROTO"] = b"SMTP" if peer.protocol == "SMTP" else b"ESMTP"  # no other word is allowed here
+    return _packed(b"XCLIENT", _pairs(values, offered))[:1]
 
 
 def _values(peer: Peer) -> dict[str, bytes]:
@@ -107,7 +114,7 @@ def _values(peer: Peer) -> dict[str, bytes]:
         "ADDR": _tagged(peer.address),
         "PORT": b"%d" % peer.port if peer.port else b"",
         "PROTO": peer.protocol.encode("ascii"),
-        "HELO": _CONTROL.sub(b"?", peer.helo[:MAX_VALUE]),
+        "HELO": _CONTROL.sub(b"?", peer.helo),
         "IDENT": _bounded(peer.ident),
     }
     return values | ({"SOURCE": peer.source.encode("ascii")} if peer.source else {})  # it knows no [UNAVAILABLE]
@@ -120,25 +127,26 @@ def _tagged(address: str) -> bytes:
 def _bounded(text: str) -> bytes:
     """Return what may be sent whole; half an account's name would be another account."""
     octets = text.encode("utf-8", "surrogateescape")
-    return b"" if len(octets) > MAX_VALUE or _CONTROL.search(octets) else octets
+    return b"" if len(_quoted(octets)) > MAX_VALUE or _CONTROL.search(octets) else octets
 
 
-def _commands(verb: bytes, values: Mapping[str, bytes], offered: bytes) -> list[bytes]:
+def _pairs(values: Mapping[str, bytes], offered: bytes) -> Iterable[bytes]:
     words = offered.decode("ascii", "replace").upper().split()
-    pairs = (b"%s=%s" % (name.encode("ascii"), _quoted(values[name])) for name in values if name in words)
-    return list(_packed(verb, pairs))
+    for name, value in values.items():
+        if name in words:
+            quoted = _PART.sub(b"", _quoted(value)[:MAX_VALUE]) or _UNAVAILABLE.encode("ascii")
+            yield b"%s=%s" % (name.encode("ascii"), quoted)
 
 
 def _quoted(value: bytes) -> bytes:
-    return _TO_QUOTE.sub(lambda match: b"+%02X" % match[0][0], value) or _UNAVAILABLE.encode("ascii")
+    return _TO_QUOTE.sub(lambda match: b"+%02X" % match[0][0], value)
 
 
-def _packed(verb: bytes, pairs: Iterable[bytes]) -> Iterable[bytes]:
-    line = verb
+def _packed(verb: bytes, pairs: Iterable[bytes]) -> list[bytes]:
+    lines: list[bytes] = []
     for pair in pairs:
-        if line != verb and len(line) + 1 + len(pair) > _LINE:
-            yield line
-            line = verb
-        line += b" " + pair
-    if line != verb:
-        yield line
+        if lines and len(lines[-1]) + 1 + len(pair) <= _LINE:
+            lines[-1] += b" " + pair
+        else:
+            lines.append(verb + b" " + pair)
+    return lines
