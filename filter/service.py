@@ -21,6 +21,7 @@ from filter.smtp.attempts import Attempts
 from filter.smtp.endpoint import Endpoint
 from filter.smtp.entrance import Entrance
 from filter.smtp.guests import Guests
+from filter.smtp.listening import admit, bind
 from filter.smtp.maildir import MaildirRelay
 from filter.smtp.probe import relays_anywhere
 from filter.smtp.proxy import Proxy, Witness, write_to_log
@@ -144,7 +145,7 @@ class Service:
         self.settings, self.relays = settings, relays
         self._exchange(doors, opened)
         for server in opened.values():
-            await server.start_serving()
+            await admit(server)
 
     def _door(
         self, key: str, listener: ListenerSettings, settings: Settings, relays: Mapping[str, Relay], name: str
@@ -269,16 +270,8 @@ async def _first(*events: asyncio.Event) -> None:
 
 
 async def _listen(address: Endpoint, factory: Callable[[], Server]) -> asyncio.Server:
-    loop = asyncio.get_running_loop()
     try:
-        return await loop.create_server(
-            factory,
-            address.host,
-            address.port,
-            reuse_port=True,  # a successor may start before this server has ended
-            backlog=1024,
-            start_serving=False,
-        )
+        return await bind(factory, address.host, address.port)
     except OSError as error:
         raise StartError(_why_not(address, error)) from error
 
