@@ -1,7 +1,7 @@
 """Counters of a server for Prometheus. No label is ever made from a message or a client: series stay few.
 
-Several server processes add up through small files in a folder that they share: set `SHARED` in the environment of
-each before it imports this module (prometheus_client reads it at import), and tell `forget` which process ended.
+Several server processes add up through small files in a folder that they share (`filter.shared_counts`); `forget` is
+to be told which of them has ended.
 """
 
 import os
@@ -16,9 +16,8 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from prometheus_client.samples import Sample
 
 from filter.record import Record
+from filter.shared_counts import SHARED
 
-SHARED = "PROMETHEUS_MULTIPROC_DIR"
-"""Environment variable with a private, empty folder, best on a tmpfs. Without it a process counts for itself."""
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 ACTIONS = ("accept", "tag", "reject", "tempfail", "refused", "dropped")
 FAULTS = ("scan", "spool", "internal")

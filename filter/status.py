@@ -42,7 +42,7 @@ class Status:
         self._looking = asyncio.create_task(self._health.run(), name="health")
         if not address:
             return ""
-        place = Endpoint.parse(address, 0)
+        place = _place(address)
         if not place.is_loopback:
             log.warning("status.address = %s: anybody who can connect reads it, there is no password", place)
         try:
@@ -79,6 +79,16 @@ class Status:
         if self._counts:
             found["messages"] |= await self._counts.by_span()
         return Answer(json.dumps(found).encode() + b"\n", "application/json")
+
+
+def _place(address: str) -> Endpoint:
+    try:
+        place = Endpoint.parse(address, 0)
+    except ValueError as error:
+        raise StartError(f"status.address = {error}") from error
+    if place.path:  # without a host we would listen everywhere
+        raise StartError(f"status.address = {place}: write HOST:PORT, as 127.0.0.1:9925")
+    return place
 
 
 class _Counts:

@@ -55,7 +55,7 @@ class History:
 
     def find(self, reference: str) -> list[Record]:
         """The messages with this reference, the newest first: of a million, two may share one by chance."""
-        return self._records("SELECT record FROM messages WHERE ref = ? ORDER BY id DESC LIMIT 100", (reference,))
+        return self._records(_FIND, (reference,))
 
     def recent(self, count: int, action: str | None = None, since: float = 0.0) -> list[Record]:
         """The newest `count` messages, the newest first; with one action only, or since a time."""
@@ -108,11 +108,14 @@ class History:
 
     def _records(self, query: str, values: tuple[object, ...]) -> list[Record]:
         with _explained(self._path):
-            return [from_fields(json.loads(text)) for (text,) in self._connection.execute(query, values)]
+            rows = self._connection.execute(query, values)
+            return [from_fields(dict(zip(_COLUMNS, row, strict=False)) | json.loads(row[-1])) for row in rows]
 
 
+_FIND = "SELECT time, ref, action, record FROM messages WHERE ref = ? ORDER BY id DESC LIMIT 100"
 _RECENT = """
-SELECT record FROM messages WHERE time >= ?1 AND (?2 IS NULL OR action = ?2) ORDER BY time DESC, id DESC LIMIT ?3
+SELECT time, ref, action, record FROM messages
+WHERE time >= ?1 AND (?2 IS NULL OR action = ?2) ORDER BY time DESC, id DESC LIMIT ?3
 """
 _OLD = "DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE time < ? ORDER BY time LIMIT ?)"
 _BEYOND = """
@@ -167,8 +170,16 @@ class WrongFileError(StateError):
     """Not a history that we can write: waiting will not help."""
 
 
+_COLUMNS = ("time", "ref", "action")
+
+
 def _json(record: Record) -> str:
-    return json.dumps(record.fields(), separators=(",", ":"))
+    """What has no column and is not empty: names of fields are a fifth of a row."""
+    kept = {name: value for name, value in record.fields().items() if name not in _COLUMNS and value not in _EMPTY}
+    return json.dumps(kept, separators=(",", ":"))
+
+
+_EMPTY: tuple[object, ...] = ("", (), {}, None)
 
 
 @contextmanager

@@ -1,10 +1,9 @@
 import asyncio
-from pathlib import Path
 
 import pytest
 
 from filter import health
-from filter.metrics import SHARED
+from filter.shared_counts import SHARED
 from filter.summary import Reading
 from tests.watched import Address, House
 

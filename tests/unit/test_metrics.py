@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from filter.metrics import SHARED, Metrics
+from filter.metrics import Metrics
+from filter.shared_counts import SHARED
 from tests.conftest import ROOT
 from tests.records import made
 

@@ -81,7 +81,7 @@ def test_head_has_the_head_only() -> None:
 def test_other_requests_get_their_error(request_: bytes, status: bytes) -> None:
     head, body = answer(request_)
     assert head.startswith(b"HTTP/1.1 " + status + b"\r\n")
-    assert body == status.replace(b" ", b" ", 1) + b"\n"
+    assert body == status + b"\n"
     assert b"secret" not in head + body
 
 
@@ -93,10 +93,7 @@ def test_a_client_that_says_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(pages, "PATIENCE", 0.05)
 
     async def scenario(port: int) -> None:
-        try:
-            assert await _ask(port, b"GET / HT") == b""
-        except ConnectionResetError:
-            pass
+        assert await _ask(port, b"GET / HT") == b""
 
     served(scenario)
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from filter.metrics import SHARED
 from filter.pool import StartError
+from filter.shared_counts import SHARED
 from filter.status import Status
 from filter.store.history import History, create
-from tests.watched import House
 from tests.records import made
+from tests.watched import House
 
 ABOUT = {"version": "1.2.3", "listeners": {"inbound": "127.0.0.1:10025"}}
 
@@ -131,6 +131,12 @@ def test_others_than_this_machine_are_warned_about(caplog: pytest.LogCaptureFixt
         assert not caplog.records
         started(lambda: "0.0.0.0:0")
     assert "anybody who can connect reads it" in caplog.text
+
+
+@pytest.mark.parametrize("address", ["unix:/run/status", "9925", "127.0.0.1:99999"])
+def test_an_address_that_is_none_is_told_in_a_line(address: str) -> None:
+    with pytest.raises(StartError, match=r"^status\.address = "):
+        started(lambda: address)
 
 
 def test_a_port_that_is_taken_is_told_in_a_line() -> None:

@@ -1,6 +1,7 @@
 import pytest
 
-from filter.metrics import SHARED, Metrics
+from filter.metrics import Metrics
+from filter.shared_counts import SHARED
 from filter.summary import Reading, summary
 from tests.records import made
 

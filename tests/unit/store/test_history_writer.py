@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from filter.record import Record
 from filter.store import history_writer
 from filter.store.errors import StateError
 from filter.store.history import History
@@ -70,7 +71,12 @@ def test_rows_are_written_though_nothing_follows_them(
     monkeypatch.setattr(history_writer, "LINGER", 0.05)
     written = threading.Event()
     write = HistoryWriter._write
-    monkeypatch.setattr(HistoryWriter, "_write", lambda self, batch: (write(self, batch), written.set()))
+
+    def noted(writer: HistoryWriter, batch: list[Record]) -> None:
+        write(writer, batch)
+        written.set()
+
+    monkeypatch.setattr(HistoryWriter, "_write", noted)
     start()(made())
     assert written.wait(30)
     assert refs(path) == ["4F0C9E21"]
