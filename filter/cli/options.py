@@ -9,6 +9,7 @@ import click
 from filter.tomlfile.errors import TomlFileError
 
 if TYPE_CHECKING:
+    from filter.config.settings import Settings
     from filter.rules.own.reader import OwnRules
     from filter.store.folder import State
 
@@ -26,6 +27,10 @@ SCORED_STATE = click.option(
     "--state", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
     help="Use the active model of this folder and what `hamgate learn` put there.",
 )  # fmt: skip
+SETTINGS_FILE = Path("/etc/hamgate/hamgate.toml")
+CONFIG = click.option(
+    "--config", type=click.Path(path_type=Path), metavar="FILE", help=f"The settings.  [default: {SETTINGS_FILE}]"
+)
 WHO = click.option("--who", metavar="NAME", help="Who says so, for the journal.  [default: your user name]")
 
 
@@ -62,5 +67,20 @@ def read_rules(path: Path) -> "OwnRules":
 
     try:
         return read(path)
+    except TomlFileError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def read_config(path: Path | None, instead: str) -> "tuple[Path, Settings]":
+    """The settings file that was named, or the default one, and what it says.
+
+    Raises ClickException with a line for each error; if there is no default file, with what to do `instead`.
+    """
+    from filter.config.reader import read  # noqa: PLC0415 - most commands run without
+
+    if path is None and not SETTINGS_FILE.exists():
+        raise click.ClickException(f"there is no {SETTINGS_FILE}: name the settings with --config, {instead}")
+    try:
+        return path or SETTINGS_FILE, read(path or SETTINGS_FILE)
     except TomlFileError as error:
         raise click.ClickException(str(error)) from None
