@@ -73,7 +73,7 @@ class Health:
         metrics, sources = self._metrics, self._sources
         reasons = self._reasons()
         metrics.processes.set(1)
-        metrics.ready.set(not reasons)
+        metrics.ready.set(not (reasons and sources.listening()))  # no client meets one that does not listen
         metrics.heartbeat.set(self._clock())
         metrics.connections.set(sources.connections())
         metrics.workers.set(sources.workers())

@@ -41,6 +41,8 @@ class Metrics:
         self._make_gauges()
         self._series()
         self.started.set(time.time())
+        self.heartbeat.set(time.monotonic())  # 0 would be the least of all, and others seem stuck while we start
+        self.ready.set(1)
         Gauge("hamgate_build_info", "Version of hamgate.", ["version"], registry=self._own,
               multiprocess_mode="livemax").labels(version).set(1)  # fmt: skip
         if folder := os.environ.get(SHARED):
@@ -70,7 +72,7 @@ class Metrics:
         self.started = gauge("start_time_seconds", "When the oldest process began, since the epoch.", "livemin")
         self.heartbeat = gauge("heartbeat_seconds", "Monotonic clock at the last turn of the slowest loop.", "livemin")
         self.processes = gauge("processes", "Server processes.", "livesum")
-        self.ready = gauge("ready", "1 if all server processes are ready.", "livemin")
+        self.ready = gauge("ready", "1 if every server process that listens is ready.", "livemin")
         self.connections = gauge("connections", "Connections of clients that are open.", "livesum")
         self.workers = gauge("workers", "Worker processes that run.", "livesum")
         self.free = gauge("workers_free", "Worker processes that wait for a message.", "livesum")

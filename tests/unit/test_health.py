@@ -75,6 +75,15 @@ def test_another_process_that_is_not_ready_or_stuck_is_told(monkeypatch: pytest.
     assert house.health.reasons() == ["another server process is not ready: its log says why"]
 
 
+def test_a_process_that_starts_or_drains_does_not_make_the_others_unready() -> None:
+    house = House(listening=False, workers=0)
+    assert house.health.reasons()
+    assert Reading(house.metrics.samples()).one("ready") == 1
+    house.listening = True
+    house.health.look()
+    assert Reading(house.metrics.samples()).one("ready") == 0
+
+
 def test_the_gauges_follow_the_parts() -> None:
     house = House(replaced=1, unwritten=5)
     house.health.look()

@@ -107,6 +107,7 @@ metrics.judged_by("m1")
 metrics.connections.set(int(sys.argv[1]))
 metrics.ready.set(sys.argv[2] == "ready")
 metrics.processes.set(1)
+metrics.heartbeat.set(int(sys.argv[1]))
 print("counted", flush=True)
 sys.stdin.readline()
 """
@@ -140,8 +141,10 @@ def test_the_counts_of_two_processes_add_up_also_after_one_has_ended(tmp_path: P
     assert both["hamgate_step_seconds_bucket", "0.025", "scan"] == 7
     assert both["hamgate_step_seconds_count", "whole"] == 7
     assert (both["hamgate_connections",], both["hamgate_processes",], both["hamgate_model_info", "m1"]) == (7, 2, 1)
-    assert both["hamgate_ready",] == 0
+    assert both["hamgate_ready",] == 0  # one of them is not
+    assert both["hamgate_heartbeat_seconds",] == 3  # of the one that has not turned for longest
     assert after["hamgate_messages_total", "reject", "inbound"] == 7
+    assert after["hamgate_ready",] == 1  # the one that was not has ended
     assert (after["hamgate_connections",], after["hamgate_processes",]) == (3, 1)
 
 
