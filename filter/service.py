@@ -1,86 +1,41 @@
-"""The server as a whole: workers, relay and listener put together, started, and stopped without losing a message."""
+"""The server as a whole: workers, relays and listeners, started, changed and stopped without losing mail."""
 
 import asyncio
 import errno
 import importlib.metadata
-import ipaddress
 import logging
+import os
 import signal
 import socket
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
+from filter.changeover import Changeover
+from filter.config.settings import ListenerSettings, RelayTable, Settings
 from filter.policy import Policy
-from filter.pool import PoolSettings, StartError, WorkerPool
+from filter.pool import PoolSettings, StartError
+from filter.reply import Reply
+from filter.rules.own.entries import usual_address, usual_domain
+from filter.smtp.attempts import Attempts
+from filter.smtp.endpoint import Endpoint
+from filter.smtp.entrance import Entrance
 from filter.smtp.guests import Guests
-from filter.smtp.limits import Limits, Patience
 from filter.smtp.maildir import MaildirRelay
 from filter.smtp.probe import relays_anywhere
-from filter.smtp.proxy import Proxy
+from filter.smtp.proxy import Proxy, Witness, write_to_log
 from filter.smtp.relay import Relay, RelayError
 from filter.smtp.server import Server
 from filter.smtp.upstream import SmtpRelay
+from filter.terms import PolicyBook
+from filter.tomlfile.errors import TomlFileError
 
 log = logging.getLogger("hamgate.service")
 
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a server listens."""
-
-    host: str
-    port: int
-
-    @classmethod
-    def parse(cls, text: str) -> "Address":
-        """Read `HOST:PORT` or `[IPv6]:PORT`; ValueError says what is wrong."""
-        host, colon, port = text.rpartition(":")
-        if host.startswith("[") and host.endswith("]"):
-            host = host[1:-1]
-        elif ":" in host:
-            raise ValueError(f"{text!r}: write an IPv6 address in brackets, as [::1]:10025")
-        if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
-            raise ValueError(f"{text!r} is not HOST:PORT, for example 127.0.0.1:10025")
-        return cls(host, int(port))
-
-    @property
-    def is_loopback(self) -> bool:
-        """Whether only this machine can connect."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """All that a running server needs to know."""
-
-    listen: Address = Address("127.0.0.1", 10025)
-    relay: Address | Path = Path("var/mail")
-    """An SMTP server, or the folder of a maildir."""
-    policy: Policy = field(default_factory=Policy)
-    limits: Limits = field(default_factory=Limits)
-    patience: Patience = field(default_factory=Patience)
-    pool: PoolSettings = field(default_factory=PoolSettings)
-    trust_clients: bool = False
-    """Only trusted clients can connect, so a relay that sends their mail anywhere is no open relay."""
-    drain: float = 80.0
-    """Seconds for messages under way when the server stops; systemd kills after 90."""
-
-
-def parse_relay(text: str) -> Address | Path:
-    """Read `HOST:PORT` or `maildir:PATH`; ValueError says what is wrong."""
-    kind, colon, path = text.partition(":")
-    if kind != "maildir":
-        return Address.parse(text)
-    if not colon or not path:
-        raise ValueError(f"{text!r} is not maildir:PATH, for example maildir:./var/mail")
-    return Path(path)
+SCANNER = "filter.scan:Scanner"
+HOUR = 3600.0
+MOST_WORKERS = 4
+"""By default: each holds a model, and a core judges 1000 messages a second."""
 
 
 def version() -> str:
@@ -94,55 +49,241 @@ def hostname() -> str:
     return name if name.isascii() and name.isprintable() and " " not in name else "localhost"
 
 
-def make_relay(settings: Settings, name: str) -> Relay:
-    """Choose the kind of relay."""
-    if isinstance(settings.relay, Path):
-        return MaildirRelay(settings.relay)
-    return SmtpRelay(settings.relay.host, settings.relay.port, name, settings.patience)
+def pool_settings(settings: Settings, factory: str = SCANNER) -> PoolSettings:
+    """How workers are run."""
+    workers, model = settings.workers, settings.model
+    return PoolSettings(
+        count=workers.count or max(1, min(MOST_WORKERS, len(os.sched_getaffinity(0)))),
+        model=model.folder,
+        rules=model.rules,
+        state=model.state,
+        seconds=workers.seconds,
+        memory=workers.memory_mib << 20,
+        patience=workers.patience,
+        factory=factory,
+    )
 
 
-async def run(settings: Settings, on_ready: Callable[[Address], None]) -> None:
-    """Serve until SIGTERM or SIGINT. `on_ready` hears the bound address. StartError: one line for the operator."""
-    logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd writes commands there as the client sent them
-    name = hostname()
-    relay = make_relay(settings, name)
-    stop = _stop_event()
-    async with WorkerPool(settings.pool) as pool:
-        guests = Guests(settings.limits)
-        proxy = Proxy(relay, pool, settings.policy, settings.limits, name, version())
-        await _probe(relay, settings)  # before anybody can connect
-        listener = await _listen(settings.listen, proxy, guests)
+def make_relay(table: RelayTable, name: str) -> Relay:
+    """Choose the kind of relay. StartError: it cannot be used."""
+    if table.maildir is not None:
+        return MaildirRelay(table.maildir)
+    try:
+        return SmtpRelay(table, name)
+    except (OSError, ValueError) as error:
+        raise StartError(f"relay {', '.join(table.addresses)}: {error}") from error
+
+
+def policy_book(settings: Settings, listener: ListenerSettings) -> PolicyBook:
+    """Whose terms count at `listener`."""
+    policy = listener.policy.over(settings.policy.over(Policy()))
+    domains, recipients = settings.policy.domains, settings.policy.recipients
+    return PolicyBook(
+        policy,
+        {usual_domain(name): terms for name, terms in domains.items()},
+        {usual_address(name): terms for name, terms in recipients.items()},
+    )
+
+
+@dataclass
+class Door:
+    """A listener that runs. What new sessions find behind it can be exchanged at once."""
+
+    name: str
+    settings: ListenerSettings
+    proxy: Proxy
+    entrance: Entrance
+    guests: Guests
+    server: asyncio.Server | None = None
+
+    def session(self) -> Server:
+        """What serves the next client."""
+        return Server(self.proxy, self.guests, asyncio.get_running_loop(), self.entrance)
+
+    @property
+    def bound(self) -> Endpoint:
+        """Where it listens, with the port that port 0 has become."""
+        wanted = Endpoint.parse(self.settings.address, 0)
+        port = self.server.sockets[0].getsockname()[1] if self.server and self.server.sockets else wanted.port
+        return Endpoint(wanted.host, port)
+
+
+class Service:
+    """All that runs in one server process."""
+
+    def __init__(self, settings: Settings, *, factory: str = SCANNER, witnesses: Sequence[Witness] = ()) -> None:
+        """`factory` names what judges in the workers; `witnesses` hear of each message, beside the log."""
+        self.settings = settings
+        self.judge = Changeover()
+        self.relays: dict[str, Relay] = {}
+        self.doors: dict[str, Door] = {}
+        self._factory = factory
+        self._witnesses = (write_to_log, *witnesses)
+        self._committing: set[asyncio.Task[tuple[Reply, ...]]] = set()
+        self._farewells: set[asyncio.Task[int]] = set()
+        self._hostname = hostname()
+
+    async def start(self) -> None:
+        """Start workers, look at the relays, and only then let clients in. StartError: one line for the operator."""
+        await self.change(self.settings)
+
+    async def change(self, settings: Settings) -> None:
+        """Go over to `settings` as a whole. On StartError nothing has changed."""
+        name = settings.hostname or self._hostname
+        relays = {key: make_relay(table, name) for key, table in settings.relays.items()}
+        doors = {key: self._door(key, listener, settings, relays, name) for key, listener in settings.listeners.items()}
+        for door in doors.values():
+            await _probe(door)
+        opened = await self._open(doors)
         try:
-            on_ready(_bound(listener, settings.listen))
-            await stop.wait()
-            await _drain(listener, guests, proxy, settings)
-        finally:
-            listener.close()
+            await self.judge.change(pool_settings(settings, self._factory))
+        except BaseException:
+            for server in opened.values():
+                server.close()
+            raise
+        self.settings, self.relays = settings, relays
+        self._exchange(doors, opened)
+        for server in opened.values():
+            await server.start_serving()
+
+    def _door(
+        self, key: str, listener: ListenerSettings, settings: Settings, relays: Mapping[str, Relay], name: str
+    ) -> Door:
+        relay = relays[settings.relay_of(listener)]
+        try:
+            entrance = Entrance(listener)
+        except (OSError, ValueError) as error:
+            raise StartError(f"listener {key}: {_certificate_fault(listener, error)}") from error
+        proxy = Proxy(
+            relay,
+            self.judge,
+            policy_book(settings, listener),
+            listener.limits,
+            name,
+            version(),
+            listener=key,
+            spam_attempts=Attempts(listener.spam_per_user, HOUR) if listener.spam_per_user else None,
+            witnesses=self._witnesses,
+            committing=self._committing,
+        )
+        return Door(key, listener, proxy, entrance, Guests(listener.limits))
+
+    async def _open(self, doors: Mapping[str, Door]) -> dict[str, asyncio.Server]:
+        """Listen where nobody listens yet; nothing is served before `Door.session` is asked for the new door."""
+        opened: dict[str, asyncio.Server] = {}
+        try:
+            for key, door in doors.items():
+                before = self.doors.get(key)
+                if before is None or before.settings.address != door.settings.address:
+                    opened[key] = await _listen(Endpoint.parse(door.settings.address, 0), partial(self._session, key))
+        except BaseException:
+            for server in opened.values():
+                server.close()
+            raise
+        return opened
+
+    def _session(self, key: str) -> Server:
+        return self.doors[key].session()
+
+    def _exchange(self, doors: Mapping[str, Door], opened: Mapping[str, asyncio.Server]) -> None:
+        """Show new clients the new doors. Those who are in stay with what they found, to the end of their session."""
+        before, self.doors = self.doors, dict(doors)
+        for key, door in doors.items():
+            old = before.pop(key, None)
+            door.server = opened.get(key) or (old.server if old else None)
+            if old is not None:
+                door.guests = old.guests.under(door.settings.limits)
+                if key in opened and old.server is not None:
+                    old.server.close()
+        for old in before.values():
+            if old.server is not None:
+                old.server.close()
+            task = asyncio.ensure_future(old.guests.farewell(self.settings.drain))
+            self._farewells.add(task)
+            task.add_done_callback(self._farewells.discard)
+
+    async def drain(self) -> None:
+        """Take nobody in any more, finish what is under way, and stop the workers."""
+        log.info("stopping: no new connections, %d open", sum(len(door.guests) for door in self.doors.values()))
+        for door in self.doors.values():
+            if door.server is not None:
+                door.server.close()
+        farewells = [door.guests.farewell(self.settings.drain) for door in self.doors.values()]
+        thrown_out = await asyncio.gather(*farewells, *self._farewells)
+        if self._committing:  # the relay has these messages or not: only its word tells, and it is worth the wait
+            patience = max(table.patience.final for table in self.settings.relays.values())
+            await asyncio.wait(self._committing, timeout=patience)
+        await self.judge.end()
+        log.info("stopped, %d connections broken off", sum(thrown_out))
 
 
-def _stop_event() -> asyncio.Event:
-    stop = asyncio.Event()
+async def run(
+    settings: Settings,
+    on_ready: Callable[[Service], None],
+    *,
+    reread: Callable[[], Settings] | None = None,
+    factory: str = SCANNER,
+    witnesses: Sequence[Witness] = (),
+) -> None:
+    """Serve until SIGTERM or SIGINT; at SIGHUP go over to what `reread` returns. StartError: one line to show."""
+    service = Service(settings, factory=factory, witnesses=witnesses)
+    stop, changed = _signals()
+    try:
+        await service.start()
+        on_ready(service)
+        while not stop.is_set():
+            await _first(stop, changed)
+            if changed.is_set() and not stop.is_set():
+                changed.clear()
+                await reload(service, reread)
+    finally:
+        await service.drain()
+
+
+async def reload(service: Service, reread: Callable[[], Settings] | None) -> None:
+    """Take up settings, rules, lists and model again. Whatever is wrong with them, the old ones stay."""
+    try:
+        await service.change(reread() if reread else service.settings)
+    except (TomlFileError, StartError) as error:
+        log.error("not reloaded, all stays as it was: %s", error)
+    else:
+        log.info("reloaded")
+
+
+def _signals() -> tuple[asyncio.Event, asyncio.Event]:
+    stop, changed = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    return stop
+    loop.add_signal_handler(signal.SIGHUP, changed.set)
+    return stop, changed
 
 
-async def _listen(address: Address, proxy: Proxy, guests: Guests) -> asyncio.Server:
+async def _first(*events: asyncio.Event) -> None:
+    tasks = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+async def _listen(address: Endpoint, factory: Callable[[], Server]) -> asyncio.Server:
     loop = asyncio.get_running_loop()
     try:
         return await loop.create_server(
-            lambda: Server(proxy, guests, loop),
+            factory,
             address.host,
             address.port,
             reuse_port=True,  # a successor may start before this server has ended
             backlog=1024,
+            start_serving=False,
         )
     except OSError as error:
         raise StartError(_why_not(address, error)) from error
 
 
-def _why_not(address: Address, error: OSError) -> str:
+def _why_not(address: Endpoint, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"{address} is taken by another program: stop it, or choose another port with --listen"
     if error.errno == errno.EACCES:
@@ -152,34 +293,27 @@ def _why_not(address: Address, error: OSError) -> str:
     return f"cannot listen on {address}: {error.strerror or error}"
 
 
-def _bound(listener: asyncio.Server, wanted: Address) -> Address:
-    return Address(wanted.host, listener.sockets[0].getsockname()[1])
+def _certificate_fault(listener: ListenerSettings, error: Exception) -> str:
+    path = listener.tls_certificate
+    return f"certificate {path}: {error}" if isinstance(error, OSError) else str(error)
 
 
-async def _probe(relay: Relay, settings: Settings) -> None:
+async def _probe(door: Door) -> None:
     """Say whether the relay answers. If not we start all the same: it may come up later, and MAIL gets 451.
 
     A relay that would send mail from anywhere to anywhere through us stops the start (StartError).
     """
-    exposed = isinstance(settings.relay, Address) and not (settings.trust_clients or settings.listen.is_loopback)
+    relay, listener = door.proxy.relay, door.settings
+    guarded = listener.trust_clients or listener.auth or Endpoint.parse(listener.address, 0).is_loopback
     try:
-        anywhere = await relays_anywhere(relay)
+        anywhere = not isinstance(relay, MaildirRelay) and await relays_anywhere(relay)
     except RelayError as fault:
         log.warning("relay %s does not answer (%s): clients get 451 until it does", relay, fault)
-    else:
-        log.info("relay %s answers", relay)
-        if exposed and anywhere:
-            raise StartError(
-                f"open relay: {relay} takes mail for any domain from this machine, and so it would through us from "
-                "anybody. Take this machine out of the relay's trusted networks (Postfix: mynetworks), or, if only "
-                "trusted clients can connect here, start with --trust-clients"
-            )
-
-
-async def _drain(listener: asyncio.Server, guests: Guests, proxy: Proxy, settings: Settings) -> None:
-    log.info("stopping: no new connections, %d open", len(guests))
-    listener.close()
-    thrown_out = await guests.farewell(settings.drain)
-    if proxy.committing:  # the relay has these messages or not: only its word tells, and it is worth the wait
-        await asyncio.wait(proxy.committing, timeout=settings.patience.final)
-    log.info("stopped, %d connections broken off", thrown_out)
+        return
+    log.info("relay %s answers", relay)
+    if anywhere and not guarded:
+        raise StartError(
+            f"open relay: {relay} takes mail for any domain from this machine, and so it would through us from "
+            "anybody. Take this machine out of the relay's trusted networks (Postfix: mynetworks), or, if only "
+            "trusted clients can connect here, start with --trust-clients (settings: trust_clients = true)"
+        )

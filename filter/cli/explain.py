@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from filter.cli.options import CONFIG, read_config, read_rules
+from filter.cli.options import CONFIG, read_rules, read_settings_or
 from filter.cli.report import one_line
 from filter.record import Record
 from filter.record_lines import MAX_LINE, from_line
@@ -33,9 +33,7 @@ _KEPT = '\n\n[history]\nfile = "/var/lib/hamgate/history"\n'
 @click.option("--log", "log_file", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE|-",
               help="Look in this log (text or JSON lines) instead.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the row as JSON, for programs.")
-def explain(
-    reference: str, config: Path | None, history_file: Path | None, log_file: Path | None, as_json: bool
-) -> None:
+def explain(reference: str, file: Path, history_file: Path | None, log_file: Path | None, as_json: bool) -> None:
     """Say what became of the message with the reference REF, and why.
 
     REF are the 8 digits that the sender was told, also as "[ref 4F0C9E21]". Exits 1 if there is no such message.
@@ -52,7 +50,7 @@ def explain(
         records, place = _in_log(log_file, wanted), "the log" if str(log_file) == "-" else one_line(str(log_file))
         advice = "an older log may hold it, or the server of another machine"
     else:
-        history_file, rules = (history_file, None) if history_file else _configured(config, wanted)
+        history_file, rules = (history_file, None) if history_file else _configured(file, wanted)
         own = read_rules(rules) if rules else None
         records, place = _in_history(history_file, wanted)
         advice = f"older ones may be in the log: {_LOG.format(reference=wanted)}"
@@ -71,13 +69,13 @@ def parse_reference(text: str) -> str:
     return found[1].upper()
 
 
-def _configured(config: Path | None, reference: str) -> tuple[Path, Path | None]:
+def _configured(file: Path, reference: str) -> tuple[Path, Path | None]:
     """The history and the operator's rules that the settings name."""
-    path, settings = read_config(config, f"or look in the log: {_LOG.format(reference=reference)}")
+    settings = read_settings_or(file, f"or look in the log: {_LOG.format(reference=reference)}")
     if settings.history.file is None:
         raise click.ClickException(
             f"no history is kept: look in the log ({_LOG.format(reference=reference)}), and for the next time write "
-            f"into {path}:{_KEPT}"
+            f"into {file}:{_KEPT}"
         )
     return settings.history.file, settings.model.rules
 

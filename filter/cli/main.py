@@ -13,6 +13,7 @@ _COMMANDS = {
     "serve": ("filter.cli.serve:serve", "Stand in front of a mail relay as an SMTP proxy."),
     "status": ("filter.cli.status:status", "Show how a running server is."),
     "explain": ("filter.cli.explain:explain", "Say what became of a message, by its reference."),
+    "config": ("filter.cli.config:config", "Check, describe and show the settings file."),
     "send": ("filter.cli.send:send", "Send one message file to an SMTP server and show its answer."),
     "train": ("training.cli:train", "Train a model on your own mail."),
     "corpus": ("filter.cli.corpus:corpus", "Check labelled mail before training on it."),

@@ -27,10 +27,6 @@ SCORED_STATE = click.option(
     "--state", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
     help="Use the active model of this folder and what `hamgate learn` put there.",
 )  # fmt: skip
-SETTINGS_FILE = Path("/etc/hamgate/hamgate.toml")
-CONFIG = click.option(
-    "--config", type=click.Path(path_type=Path), metavar="FILE", help=f"The settings.  [default: {SETTINGS_FILE}]"
-)
 WHO = click.option("--who", metavar="NAME", help="Who says so, for the journal.  [default: your user name]")
 
 
@@ -61,6 +57,23 @@ def name_of(who: str | None) -> str:
     return "".join(c if c.isprintable() else "?" for c in who)[:100]
 
 
+CONFIG_FILE = Path("/etc/hamgate/hamgate.toml")
+CONFIG = click.option(
+    "--config", "file", type=click.Path(path_type=Path), metavar="FILE", default=CONFIG_FILE, show_default=True,
+    help="The settings file.",
+)  # fmt: skip
+
+
+def read_settings(path: Path) -> "Settings":
+    """The settings in the file at `path`. Raises ClickException with a line for each error."""
+    from filter.config.reader import read  # noqa: PLC0415 - most commands run without
+
+    try:
+        return read(path)
+    except TomlFileError as error:
+        raise click.ClickException(str(error)) from None
+
+
 def read_rules(path: Path) -> "OwnRules":
     """The operator's rules. Raises ClickException with a line for each error."""
     from filter.rules.own.reader import read  # noqa: PLC0415 - most commands run without
@@ -71,16 +84,8 @@ def read_rules(path: Path) -> "OwnRules":
         raise click.ClickException(str(error)) from None
 
 
-def read_config(path: Path | None, instead: str) -> "tuple[Path, Settings]":
-    """The settings file that was named, or the default one, and what it says.
-
-    Raises ClickException with a line for each error; if there is no default file, with what to do `instead`.
-    """
-    from filter.config.reader import read  # noqa: PLC0415 - most commands run without
-
-    if path is None and not SETTINGS_FILE.exists():
-        raise click.ClickException(f"there is no {SETTINGS_FILE}: name the settings with --config, {instead}")
-    try:
-        return path or SETTINGS_FILE, read(path or SETTINGS_FILE)
-    except TomlFileError as error:
-        raise click.ClickException(str(error)) from None
+def read_settings_or(file: Path, instead: str) -> "Settings":
+    """What the settings file says. Raises ClickException: its errors, or, if there is none, what to do `instead`."""
+    if not file.exists():
+        raise click.ClickException(f"there is no {file}: name the settings with --config, {instead}")
+    return read_settings(file)

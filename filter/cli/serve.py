@@ -2,20 +2,30 @@
 
 import asyncio
 import logging
-import os
 import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
-from filter.cli.options import RULES, SCORED_STATE, read_rules, refuse_both
-from filter.policy import Policy
-from filter.pool import PoolSettings, StartError
-from filter.service import Address, Settings, parse_relay, run, version
+from filter.cli.options import RULES, SCORED_STATE, read_rules, read_settings, refuse_both
+from filter.config.reader import read
+from filter.config.settings import (
+    ListenerSettings,
+    ModelSettings,
+    PolicySettings,
+    RelayTable,
+    Settings,
+    WorkerSettings,
+)
+from filter.pool import StartError
+from filter.service import Service, policy_book, run, version
+from filter.smtp.endpoint import Endpoint
 from filter.smtp.limits import Limits
 
 T = TypeVar("T")
@@ -51,9 +61,25 @@ def parse_threshold(text: str) -> float | None:
     return None if text.lower() == "off" else parse_points(text)
 
 
-def default_workers() -> int:
-    """One worker for each core, but not more than four: each holds a model, and a core scans 1000 messages a second."""
-    return max(1, min(4, len(os.sched_getaffinity(0))))
+def parse_listen(text: str) -> str:
+    """Check `HOST:PORT`."""
+    try:
+        if not Endpoint.parse(text, 0).path:
+            return text
+    except ValueError as error:
+        if "brackets" in str(error):
+            raise
+    raise ValueError(f"{text!r} is not HOST:PORT, for example 127.0.0.1:10025")
+
+
+def parse_relay(text: str) -> RelayTable:
+    """Read `HOST:PORT`, `unix:PATH` or `maildir:PATH`; ValueError says what is wrong."""
+    kind, _, path = text.partition(":")
+    if kind != "maildir":
+        return RelayTable(addresses=(str(Endpoint.parse(text)),))
+    if not path:
+        raise ValueError(f"{text!r} is not maildir:PATH, for example maildir:./var/mail")
+    return RelayTable(maildir=Path(path))
 
 
 EXAMPLES = """
@@ -69,14 +95,19 @@ Examples:
       with rules and lists of your own, read again when they change
   hamgate serve --relay 127.0.0.1:10026 --state /var/lib/hamgate
       with your active model and what `hamgate learn` put there, taken up while it runs
+  hamgate serve --config /etc/hamgate/hamgate.toml
+      with all settings from a file (hamgate config describe), read again at SIGHUP
 """
 
 
 @click.command(epilog=EXAMPLES)
-@click.option("--listen", metavar="HOST:PORT", callback=parsed(Address.parse), default="127.0.0.1:10025",
+@click.option("--config", "file", type=click.Path(path_type=Path), metavar="FILE",
+              help="Take all settings from this file; no other option then.")  # fmt: skip
+@click.option("--listen", metavar="HOST:PORT", callback=parsed(parse_listen), default="127.0.0.1:10025",
               show_default=True, help="Where clients connect. Port 0 takes any free one.")  # fmt: skip
-@click.option("--relay", metavar="HOST:PORT|maildir:PATH", callback=parsed(parse_relay), default="maildir:./var/mail",
-              show_default=True, help="Who gets the mail: an SMTP server, or a folder (for trying).")  # fmt: skip
+@click.option("--relay", metavar="HOST:PORT|unix:PATH|maildir:PATH", callback=parsed(parse_relay),
+              default="maildir:./var/mail", show_default=True,
+              help="Who gets the mail: an SMTP server, or a folder (for trying).")  # fmt: skip
 @click.option("--tag-at", metavar="POINTS", callback=parsed(parse_points), default="5", show_default=True,
               help="Score from which a message is marked as spam.")  # fmt: skip
 @click.option("--reject-at", metavar="POINTS|off", callback=parsed(parse_threshold), default="off", show_default=True,
@@ -85,15 +116,45 @@ Examples:
               help="Folder of a model of your own instead of the shipped one.")  # fmt: skip
 @SCORED_STATE
 @RULES
-@click.option("--workers", type=click.IntRange(1, 256), default=default_workers, show_default="one per core, at most 4",
+@click.option("--workers", type=click.IntRange(0, 256), default=0, show_default="one per core, at most 4",
               help="Processes that scan.")  # fmt: skip
 @click.option("--trust-clients", is_flag=True,
               help="Only trusted clients can connect: a relay that sends their mail anywhere is fine.")  # fmt: skip
 @click.option("--max-size", type=click.IntRange(1, 2048), default=32, show_default=True,
               help="Largest message in MiB.")  # fmt: skip
-def serve(
-    listen: Address,
-    relay: Address | Path,
+@click.pass_context
+def serve(context: click.Context, file: Path | None, **options: Any) -> None:
+    """Filter mail between clients and a mail server, by SMTP.
+
+    Each message is scanned while its sender waits. It gets X-Spam headers, or is refused; the relay's answer is the
+    sender's answer, so no mail is ever queued here, or lost here.
+    """
+    if file is not None:
+        _refuse_others(context)
+    settings = read_settings(file) if file else settings_of(**options)
+    if settings.model.rules:
+        read_rules(settings.model.rules)  # errors are said at once, and once: not by every worker
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    reread = partial(read, file) if file else None
+    try:
+        asyncio.run(run(settings, lambda service: click.echo(greeting(service)), reread=reread))
+    except StartError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _refuse_others(context: click.Context) -> None:
+    """Two places that say the same are one too many: an option beside --config is a mistake."""
+    given = [name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    others = sorted(f"--{name.replace('_', '-')}" for name in given if name not in ("file", "rules_file"))
+    others += ["--rules"] if "rules_file" in given else []
+    if others:
+        raise click.UsageError(f"--config has all settings: write what {', '.join(others)} says into the file")
+
+
+def settings_of(
+    *,
+    listen: str,
+    relay: RelayTable,
     tag_at: float,
     reject_at: float | None,
     model: Path | None,
@@ -102,44 +163,42 @@ def serve(
     workers: int,
     trust_clients: bool,
     max_size: int,
-) -> None:
-    """Filter mail between clients and a mail server, by SMTP.
-
-    Each message is scanned while its sender waits. It gets X-Spam headers, or is refused; the relay's answer is the
-    sender's answer, so no mail is ever queued here, or lost here.
-    """
+) -> Settings:
+    """The settings that the options stand for: one listener and one relay."""
     refuse_both(model, state)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    settings = Settings(
-        listen=listen,
-        relay=relay,
-        policy=Policy(tag_at, reject_at),
-        limits=replace(Limits(), message=max_size * MEBIBYTE),
-        pool=PoolSettings(count=workers, model=model, rules=rules_file, state=state),
-        trust_clients=trust_clients,
+    limits = replace(Limits(), message=max_size * MEBIBYTE)
+    return Settings(
+        listeners={"inbound": ListenerSettings(address=listen, limits=limits, trust_clients=trust_clients)},
+        relays={"relay": relay},
+        policy=PolicySettings(tag_at=tag_at, reject_at="off" if reject_at is None else reject_at),
+        model=ModelSettings(folder=model, state=state, rules=rules_file),
+        workers=WorkerSettings(count=workers),
     )
-    if rules_file:
-        read_rules(rules_file)  # errors are said at once, and once: not by every worker
-    try:
-        asyncio.run(run(settings, lambda bound: click.echo(greeting(settings, bound))))
-    except StartError as error:
-        raise click.ClickException(str(error)) from error
 
 
-def greeting(settings: Settings, bound: Address) -> str:
+def greeting(service: Service) -> str:
     """Tell a newcomer what runs, and what to do next."""
-    goal = f"{settings.relay}/new" if isinstance(settings.relay, Path) else str(settings.relay)
-    reject = "off" if settings.policy.reject_at is None else f"{settings.policy.reject_at:g}"
-    lines = [
-        f"hamgate {version()} listens on {bound}; mail goes to {goal}",
-        f"tag at {settings.policy.tag_at:g}, reject at {reject}; stop with Ctrl-C",
-        "",
-        "Send a message from another terminal:",
-        *(f"  {_program()} send {bound} {name}" for name in _samples()),
-    ]
-    if isinstance(settings.relay, Path):
-        lines.append(f"and look at it:  grep -r ^X-Spam {goal}")
+    lines = [line for name in service.doors for line in _door(service, name)]
+    lines += ["stop with Ctrl-C", ""]
+    (first, *_) = service.doors.values()
+    maildir = service.settings.relays[service.settings.relay_of(first.settings)].maildir
+    lines += ["Send a message from another terminal:"]
+    lines += [f"  {_program()} send {first.bound} {name}" for name in _samples()]
+    if maildir is not None:
+        lines.append(f"and look at it:  grep -r ^X-Spam {maildir}/new")
     return "\n".join(lines)
+
+
+def _door(service: Service, name: str) -> list[str]:
+    door = service.doors[name]
+    relay = service.settings.relays[service.settings.relay_of(door.settings)]
+    goal = f"{relay.maildir}/new" if relay.maildir else ", ".join(relay.addresses)
+    policy = policy_book(service.settings, door.settings).policy
+    reject = "off" if policy.reject_at is None else f"{policy.reject_at:g}"
+    return [
+        f"hamgate {version()} listens on {door.bound} ({name}); mail goes to {goal}",
+        f"tag at {policy.tag_at:g}, reject at {reject}{', only monitoring' if policy.monitor else ''}",
+    ]
 
 
 def _program() -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from filter.cli.options import CONFIG, read_config
+from filter.cli.options import CONFIG, read_settings_or
 from filter.cli.report import one_line
 from filter.cli.status_screen import screen
 
@@ -29,7 +29,7 @@ class SilentError(Exception):
 @click.option("--json", "as_json", is_flag=True, help="Print what the server says as JSON, for programs.")
 @click.option("--watch", is_flag=True, help="Show it again every 2 seconds, until Ctrl-C.")
 @click.pass_context
-def status(ctx: click.Context, config: Path | None, url: str | None, as_json: bool, watch: bool) -> None:
+def status(ctx: click.Context, file: Path, url: str | None, as_json: bool, watch: bool) -> None:
     """Show how a running server is: what it has done, and what is wrong with it.
 
     Exits 0 if it is ready to take mail, 1 if something is wrong (it says what), 2 if nobody answers.
@@ -41,7 +41,7 @@ def status(ctx: click.Context, config: Path | None, url: str | None, as_json: bo
       hamgate status --url http://127.0.0.1:9925
       hamgate status --json | jq .relays
     """
-    host, port = _place(url) if url else _configured(config)
+    host, port = _place(url) if url else _configured(file)
     while True:
         text, code = _look(host, port, as_json)
         if watch:
@@ -85,11 +85,11 @@ def fetch(host: str, port: int) -> dict[str, Any]:
     return content
 
 
-def _configured(config: Path | None) -> tuple[str, int]:
-    path, settings = read_config(config, "or its address with --url http://127.0.0.1:9925")
+def _configured(file: Path) -> tuple[str, int]:
+    settings = read_settings_or(file, "or its address with --url http://127.0.0.1:9925")
     if not settings.status.address:
         raise click.ClickException(
-            f'the server tells no status: write into {path}, and restart it:\n\n[status]\naddress = "127.0.0.1:9925"\n'
+            f'the server tells no status: write into {file}, and restart it:\n\n[status]\naddress = "127.0.0.1:9925"\n'
         )
     return _place(settings.status.address)
 

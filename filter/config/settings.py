@@ -100,6 +100,14 @@ class PolicySettings(Terms):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RelayTable(RelaySettings):
+    """One server that gets the mail; it is never told a message before hamgate has judged it."""
+
+    maildir: Path | None = None
+    """A folder that takes all mail instead, for trying."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListenerSettings(Listener):
     """One listening address, who may speak there, and what happens to what they bring."""
 
@@ -137,7 +145,7 @@ class Settings:
     the recipient's domain, the recipient."""
     listeners: Mapping[str, ListenerSettings] = field(default_factory=dict)
     """Where clients connect, each under a name of your choice, which stands in the log."""
-    relays: Mapping[str, RelaySettings] = field(default_factory=dict)
+    relays: Mapping[str, RelayTable] = field(default_factory=dict)
     """Who gets the mail, each under a name of your choice."""
     log: LogSettings = field(default_factory=LogSettings)
     """The log."""

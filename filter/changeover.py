@@ -1,0 +1,63 @@
+"""A judge that can be exchanged while messages are being judged: each is finished by the one that began it."""
+
+import asyncio
+from collections import Counter
+from typing import BinaryIO
+
+from filter.envelope import Envelope
+from filter.pool import PoolSettings, WorkerPool
+from filter.verdict import Verdict
+
+
+class Changeover:
+    """The pool in use, and those that finish what they have begun."""
+
+    def __init__(self) -> None:
+        self._pool: WorkerPool | None = None
+        self._busy: Counter[WorkerPool] = Counter()
+        self._idle = asyncio.Condition()
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    @property
+    def pool(self) -> WorkerPool:
+        """The one in use. RuntimeError: there is none yet."""
+        if self._pool is None:
+            raise RuntimeError("no workers yet")
+        return self._pool
+
+    async def change(self, settings: PoolSettings) -> None:
+        """Start new workers and, when they are ready, let the old ones go. On StartError the old ones stay."""
+        new = WorkerPool(settings)
+        await new.__aenter__()
+        old, self._pool = self._pool, new
+        if old is not None:
+            task = asyncio.create_task(self._retire(old))
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
+
+    async def _retire(self, pool: WorkerPool) -> None:
+        async with self._idle:
+            await self._idle.wait_for(lambda: not self._busy[pool])
+        del self._busy[pool]
+        await pool.__aexit__()
+
+    async def scan(self, message: BinaryIO, size: int, envelope: Envelope) -> Verdict:
+        """See `Judge`."""
+        pool = self.pool
+        self._busy[pool] += 1
+        try:
+            return await pool.scan(message, size, envelope)
+        finally:
+            self._busy[pool] -= 1
+            if pool is not self._pool:
+                async with self._idle:
+                    self._idle.notify_all()
+
+    async def end(self) -> None:
+        """Stop all workers."""
+        for task in tuple(self._leaving):
+            task.cancel()
+        await asyncio.gather(*self._leaving, return_exceptions=True)
+        for pool in {*self._busy, *([self._pool] if self._pool else [])}:
+            await pool.__aexit__()
+        self._pool = None

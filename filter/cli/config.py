@@ -1,0 +1,52 @@
+"""`hamgate config`: the settings file, checked, described and shown."""
+
+from pathlib import Path
+
+import click
+
+from filter.cli.options import CONFIG, read_rules, read_settings
+from filter.config import describe as manual
+from filter.config.settings import Settings
+from filter.tomlfile.lines import lines
+
+
+@click.group()
+def config() -> None:
+    """Check, describe and show the settings file."""
+
+
+@config.command()
+@CONFIG
+def check(file: Path) -> None:
+    """Say all that is wrong with the settings file, and with the rules that it names.
+
+    Exits 0 if there is nothing, 1 with a line for each error. `hamgate doctor` looks at the world around it, too.
+    """
+    settings = read_settings(file)
+    if settings.model.rules:
+        read_rules(settings.model.rules)
+    names = ", ".join(f"{name} on {one.address}" for name, one in settings.listeners.items())
+    click.echo(f"{file}: no errors; listeners: {names}; relays: {', '.join(settings.relays)}")
+
+
+@config.command()
+def describe() -> None:
+    """Print every setting with what it means, what may be written, and its default, as a file to begin with."""
+    click.echo("\n".join(manual.manual()))
+
+
+@config.command()
+@CONFIG
+@click.option(
+    "--origin", is_flag=True, help="Say for each value which line of the file says so, or that it is the default."
+)
+def show(file: Path, origin: bool) -> None:
+    """Print the settings in force, one on a line."""
+    settings = read_settings(file)
+    for line in shown(settings, file):
+        click.echo(line if origin else line.rpartition("  # ")[0])
+
+
+def shown(settings: Settings, file: Path) -> list[str]:
+    """A line for each setting, with its origin."""
+    return list(manual.shown(settings, lines(file.read_text("utf-8")), file))
