@@ -38,6 +38,8 @@ class Sources:
     """What the parts of a server say of themselves. They are asked in the event loop, so none may wait."""
 
     listening: Callable[[], bool]
+    listeners: Callable[[], Mapping[str, str]]
+    """The address of each listener by its name."""
     connections: Callable[[], int]
     workers: Callable[[], int]
     """Workers that run, free or not."""
@@ -72,6 +74,7 @@ class Health:
         """Set the gauges of this process and return what is wrong with it, a line for each reason."""
         metrics, sources = self._metrics, self._sources
         reasons = self._reasons()
+        metrics.admit(sources.listeners())
         metrics.processes.set(1)
         metrics.ready.set(not (reasons and sources.listening()))  # no client meets one that does not listen
         metrics.heartbeat.set(self._clock())
@@ -127,4 +130,5 @@ class Health:
         found = summary(Reading(self._metrics.samples()))
         for relay in found["relays"]:
             relay["fault"] = "" if relay["up"] else self._faults.get((relay["relay"], relay["address"]), "")
-        return {"ready": not reasons, "reasons": reasons, "learned": self._sources.learned(), **found}
+        listeners, learned = dict(self._sources.listeners()), self._sources.learned()
+        return {"ready": not reasons, "reasons": reasons, "listeners": listeners, "learned": learned, **found}

@@ -33,20 +33,20 @@ class Metrics:
 
     def __init__(self, listeners: Iterable[str], version: str = "") -> None:
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
-        self._listeners = frozenset(listeners)
+        self._listeners: frozenset[str] = frozenset()
         self._own = CollectorRegistry()
         self._totals: dict[Counter, float] = {}
         self._current: dict[Gauge, str] = {}
         self._make_counters()
         self._make_gauges()
         self._series()
+        self.admit({OTHER, *listeners})
         self.started.set(time.time())
         self.heartbeat.set(time.monotonic())  # 0 would be the least of all, and others seem stuck while we start
         self.ready.set(1)
         Gauge("hamgate_build_info", "Version of hamgate.", ["version"], registry=self._own,
               multiprocess_mode="livemax").labels(version).set(1)  # fmt: skip
-        if folder := os.environ.get(SHARED):
-            _reserve(Path(folder))
+        _reserve()
 
     def _make_counters(self) -> None:
         def counter(name: str, meaning: str, *labels: str) -> Counter:
@@ -82,17 +82,24 @@ class Metrics:
 
     def _series(self) -> None:
         """Make all series at once, with 0: a first message is then seen as one, and files do not grow later."""
-        for listener in (*sorted(self._listeners), OTHER):
-            self.octets.labels(listener)
-            for action in (*ACTIONS, OTHER):
-                self.messages.labels(listener, action)
-                self.would.labels(listener, action)
         for kind in (*FAULTS, OTHER):
             self.faults.labels(kind)
         for step in STEPS:
             self.seconds.labels(step)
         for word in ("yes", "no"):
             self.orphans.labels(word)
+
+    def admit(self, listeners: Iterable[str]) -> None:
+        """Count for these listeners by their names from now on, too: settings may be read again."""
+        new = frozenset(listeners) - self._listeners
+        for listener in sorted(new):
+            self.octets.labels(listener)
+            for action in (*ACTIONS, OTHER):
+                self.messages.labels(listener, action)
+                self.would.labels(listener, action)
+        self._listeners |= new
+        if new:
+            _reserve()
 
     def __call__(self, record: Record) -> None:
         """Count a message."""
@@ -159,8 +166,9 @@ def _steps(seconds: Mapping[str, float]) -> dict[str, float]:
     return known and {"whole": sum(known.values())} | known
 
 
-def _reserve(folder: Path) -> None:
+def _reserve() -> None:
     """Take the room of this process's files now: written later through a mapping, a full disk would kill it."""
-    for file in folder.glob(f"*_{os.getpid()}.db"):
-        with file.open("r+b") as opened:
-            os.posix_fallocate(opened.fileno(), 0, file.stat().st_size)
+    if folder := os.environ.get(SHARED):
+        for file in Path(folder).glob(f"*_{os.getpid()}.db"):
+            with file.open("r+b") as opened:
+                os.posix_fallocate(opened.fileno(), 0, file.stat().st_size)

@@ -4,10 +4,9 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 from filter.health import Health
 from filter.metrics import CONTENT_TYPE, Metrics
@@ -27,9 +26,9 @@ _KEPT = 2.0
 class Status:
     """Serves the status while it is entered, as an asynchronous context manager."""
 
-    def __init__(self, metrics: Metrics, health: Health, about: Mapping[str, Any], history: Path | None = None) -> None:
-        """`about`: what does not change, as the version and the listeners' addresses; it is told as it is."""
-        self._metrics, self._health, self._about = metrics, health, about
+    def __init__(self, metrics: Metrics, health: Health, version: str, history: Path | None = None) -> None:
+        """`history`: the file that tells what happened in the last minute, hour and day."""
+        self._metrics, self._health, self._version = metrics, health, version
         self._counts = _Counts(history) if history else None
         self._server = PageServer(self.pages())
         self._looking: asyncio.Task[None] | None = None
@@ -75,7 +74,7 @@ class Status:
         return Answer(self._metrics.page(), CONTENT_TYPE)
 
     async def _all(self) -> Answer:
-        found = {"time": time.time(), **self._about, **self._health.summary()}
+        found = {"time": time.time(), "version": self._version, **self._health.summary()}
         if self._counts:
             found["messages"] |= await self._counts.by_span()
         return Answer(json.dumps(found).encode() + b"\n", "application/json")

@@ -24,6 +24,7 @@ class House:
     """Everything well: listening, two workers, one relay."""
 
     listening: bool = True
+    listeners: dict[str, str] = field(default_factory=lambda: {"inbound": "127.0.0.1:10025"})
     connections: int = 3
     workers: int = 2
     free: int = 1
@@ -41,6 +42,7 @@ class House:
     def _sources(self) -> Sources:
         return Sources(
             listening=lambda: self.listening,
+            listeners=lambda: self.listeners,
             connections=lambda: self.connections,
             workers=lambda: self.workers,
             free=lambda: self.free,

@@ -88,12 +88,14 @@ def test_the_gauges_follow_the_parts() -> None:
     house = House(replaced=1, unwritten=5)
     house.health.look()
     house.replaced, house.connections, house.model = 3, 7, "2026.2"
+    house.listeners["submission"] = "127.0.0.1:10587"
     house.health.look()
     reading = Reading(house.metrics.samples())
     assert reading.one("worker_replacements_total") == 3
     assert reading.one("history_dropped_total") == 5
     assert (reading.one("connections"), reading.one("workers"), reading.one("workers_free")) == (7, 2, 1)
     assert reading.by("model_info", "model") == {("2026.1",): 0, ("2026.2",): 1}
+    assert ("submission",) in reading.by("messages_total", "listener")
     assert (reading.one("ready"), reading.one("learned_messages"), reading.one("heartbeat_seconds")) == (1, 12, 1000)
 
 

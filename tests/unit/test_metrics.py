@@ -81,6 +81,15 @@ def test_no_message_and_no_client_makes_a_new_series() -> None:
     assert series(metrics.page())["hamgate_messages_total", "other", "other"] == 200
 
 
+def test_a_listener_that_comes_later_is_counted_by_its_name() -> None:
+    metrics = Metrics(["inbound"])
+    metrics.admit(["submission"])
+    metrics(made(listener="submission"))
+    found = series(metrics.page())
+    assert found["hamgate_messages_total", "reject", "submission"] == 1
+    assert found["hamgate_messages_total", "reject", "inbound"] == 0
+
+
 def test_one_model_judges_at_a_time() -> None:
     metrics = Metrics([])
     metrics.judged_by("1.0")

@@ -16,7 +16,7 @@ from filter.store.history import History, create
 from tests.records import made
 from tests.watched import House
 
-ABOUT = {"version": "1.2.3", "listeners": {"inbound": "127.0.0.1:10025"}}
+VERSION = "1.2.3"
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def visit(house: House, *paths: str, history: Path | None = None) -> list[tuple[
     """What a client on this machine gets."""
 
     async def run() -> list[tuple[int, str, bytes]]:
-        status = Status(house.metrics, house.health, ABOUT, history)
+        status = Status(house.metrics, house.health, VERSION, history)
         address = await status.start("127.0.0.1:0")
         try:
             return [await asyncio.to_thread(get, address, path) for path in paths]
@@ -103,7 +103,7 @@ def test_a_history_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
 def test_without_an_address_nobody_listens_but_the_gauges_follow() -> None:
     async def run() -> str:
         house = House()
-        status = Status(house.metrics, house.health, ABOUT)
+        status = Status(house.metrics, house.health, VERSION)
         address = await status.start()
         await asyncio.sleep(0)
         assert {sample.value for sample in house.metrics.samples() if sample.name == "hamgate_connections"} == {3}
@@ -116,7 +116,7 @@ def test_without_an_address_nobody_listens_but_the_gauges_follow() -> None:
 def started(address: Callable[[], str]) -> None:
     async def run() -> None:
         house = House()
-        status = Status(house.metrics, house.health, ABOUT)
+        status = Status(house.metrics, house.health, VERSION)
         try:
             await status.start(address())
         finally:
@@ -142,7 +142,7 @@ def test_an_address_that_is_none_is_told_in_a_line(address: str) -> None:
 def test_a_port_that_is_taken_is_told_in_a_line() -> None:
     async def run() -> None:
         house = House()
-        first, second = (Status(house.metrics, house.health, ABOUT) for _ in range(2))
+        first, second = (Status(house.metrics, house.health, VERSION) for _ in range(2))
         address = await first.start("127.0.0.1:0")
         try:
             with pytest.raises(StartError, match=rf"status.address = {address}: cannot listen there: .*in use"):

@@ -15,7 +15,7 @@ from tests.commands import COMMAND, hamgate, run
 from tests.records import made
 from tests.watched import House
 
-ABOUT = {"version": "1.2.3", "listeners": {"inbound": "127.0.0.1:10025"}}
+VERSION = "1.2.3"
 
 
 class Running:
@@ -45,7 +45,7 @@ def house(monkeypatch: pytest.MonkeyPatch) -> House:
 
 @pytest.fixture
 def url(house: House) -> Iterator[str]:
-    running = Running(Status(house.metrics, house.health, ABOUT))
+    running = Running(Status(house.metrics, house.health, VERSION))
     yield running.url
     running.stop()
 
@@ -86,7 +86,7 @@ def test_watching_shows_it_again_until_stopped(house: House, url: str) -> None:
 
 
 def test_nobody_answers(url: str, house: House) -> None:
-    running = Running(Status(house.metrics, house.health, ABOUT))
+    running = Running(Status(house.metrics, house.health, VERSION))
     running.stop()
     done = run("status", "--url", running.url)
     assert done.returncode == 2
