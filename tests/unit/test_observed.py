@@ -60,17 +60,17 @@ class Watched:
 def test_a_message_is_counted_kept_and_told(tmp_path: Path) -> None:
     async def run() -> None:
         watched = Watched(tmp_path, RelayTable(maildir=tmp_path / "mail"))
-        assert (await watched.told())["reasons"] == ["not listening", "no worker runs: messages wait, then get 451"]
+        assert watched.health.reasons() == ["not listening", "no worker runs: messages wait, then get 451"]
         await watched.service.start()
         try:
-            door = watched.service.doors["inbound"]
-            await asyncio.to_thread(send, door.bound.port)
+            bound = watched.service.doors["inbound"].bound
+            await asyncio.to_thread(send, bound.port)
             await asyncio.to_thread(watched.history.close)
             told = await watched.told()
         finally:
             await watched.service.drain()
         assert (told["ready"], told["reasons"]) == (True, [])
-        assert told["listeners"] == {"inbound": str(door.bound)}
+        assert told["listeners"] == {"inbound": str(bound)}
         assert (told["workers"], told["relays"]) == ({"running": 1, "free": 1, "replaced": 0}, [])
         assert told["messages"] == {span: {"accept": 1} for span in ("start", "minute", "hour", "day")}
         assert "not listening" in (await watched.told())["reasons"]
