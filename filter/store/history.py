@@ -3,6 +3,7 @@
 It may be lost without harm to any mail: nothing here is ever raised into the delivery of a message.
 """
 
+import fcntl
 import json
 import os
 import sqlite3
@@ -42,6 +43,7 @@ class History:
         self._path = path
         with _explained(path):
             self._connection = _connect(path, "rw" if writing else "ro")
+            self._inode = path.stat().st_ino
 
     def __enter__(self) -> "History":
         return self
@@ -52,6 +54,14 @@ class History:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the file was removed, or another one has its name."""
+        try:
+            return self._path.stat().st_ino != self._inode
+        except OSError:
+            return True
 
     def find(self, reference: str) -> list[Record]:
         """The messages with this reference, the newest first: of a million, two may share one by chance."""
@@ -136,11 +146,24 @@ def create(path: Path) -> None:
                 connection.executescript(_TABLES)
                 connection.execute(f"PRAGMA application_id = {APPLICATION}")
                 connection.execute(f"PRAGMA user_version = {VERSION}")
-            path.hardlink_to(temporary)
-        except FileExistsError:
-            pass  # another process was faster
+            with _locked(path.parent):
+                if not path.exists():  # else another process was faster
+                    for left in ("-wal", "-shm"):  # of a file that was removed: SQLite would take them for ours
+                        path.with_name(path.name + left).unlink(missing_ok=True)
+                    path.hardlink_to(temporary)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep other processes from beginning a history in `folder` meanwhile."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:

@@ -72,7 +72,7 @@ class HistoryWriter:
             log.warning("history: %s", error)
 
     def _open(self) -> History:
-        if self._history is None or not self._path.exists():  # removed by hand: a new one is begun
+        if self._history is None or self._history.is_gone:  # removed by hand: a new one is begun
             self._shut()
             if not self._path.exists():
                 create(self._path)

@@ -1,5 +1,7 @@
 import sqlite3
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -137,3 +139,21 @@ def test_a_writer_that_waits_in_vain_says_so(path: Path, monkeypatch: pytest.Mon
         other.execute("ROLLBACK")
         history.add([made()])
         assert history.find("4F0C9E21")
+
+
+def test_many_who_begin_it_at_once_begin_one(tmp_path: Path) -> None:
+    path, together = tmp_path / "history", threading.Barrier(8)
+
+    def begin(number: int) -> None:
+        together.wait()
+        create(path)
+        with History(path, writing=True) as history:
+            history.add([made(ref=f"{number:08X}")])
+
+    for _ in range(5):
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(begin, range(8)))
+        with History(path) as history:
+            assert sorted(one.ref for one in history.recent(99)) == [f"{number:08X}" for number in range(8)]
+        for file in tmp_path.iterdir():
+            file.unlink()

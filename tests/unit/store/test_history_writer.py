@@ -166,13 +166,34 @@ def test_a_place_that_cannot_be_written_does_not_keep_the_mail_out(
     assert writer.dropped == 1
 
 
-def test_a_history_that_was_removed_is_begun_again(path: Path, start: Callable[..., HistoryWriter]) -> None:
-    writer = start()
+@pytest.mark.parametrize("whole", [True, False], ids=["with what SQLite keeps beside it", "the file alone"])
+def test_a_history_that_was_removed_is_begun_again(
+    path: Path, start: Callable[..., HistoryWriter], whole: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history_writer, "LINGER", 0.05)
+    written = threading.Semaphore(0)
+    write = HistoryWriter._write
+
+    def noted(writer: HistoryWriter, batch: list[Record]) -> None:
+        write(writer, batch)
+        written.release()
+
+    monkeypatch.setattr(HistoryWriter, "_write", noted)
+    both = [start(), start()]
+    for number, writer in enumerate(both):
+        writer(made(ref=f"0000000{number}"))
+        assert written.acquire(timeout=30)
     for file in path.parent.iterdir():
-        file.unlink()
-    writer(made())
-    writer.close()
-    assert refs(path) == ["4F0C9E21"]
+        if whole or file == path:
+            file.unlink()
+    for number, writer in enumerate(both):
+        writer(made(ref=f"1111111{number}"))
+        assert written.acquire(timeout=30)
+    for writer in both:
+        writer.close()
+    assert refs(path) == ["11111110", "11111111"]
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 _WRITER = """
