@@ -78,7 +78,7 @@ class HistorySettings:
     days: Annotated[float, Gt(0.0)] = 30.0
     """Rows that are older are deleted."""
     rows: Annotated[int, Ge(1)] = 1_000_000
-    """The oldest rows beyond this number are deleted; a million takes some 500 MiB."""
+    """The oldest rows beyond this number are deleted; a million takes some 900 MiB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +173,8 @@ def mistakes(settings: Settings) -> Iterator[Mistake]:
         yield (), "no relay", "write [relays.postfix] and its addresses below"
     for name, listener in settings.listeners.items():
         yield from _listener_mistakes(("listeners", name), listener, settings)
+    if settings.status.address and (wrong := _endpoint_mistake(settings.status.address)) is not None:
+        yield ("status", "address"), *wrong
     yield from _policy_mistakes(settings)
     yield from _contacts(settings)
 
