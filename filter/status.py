@@ -82,7 +82,7 @@ class Status:
 
 def _place(address: str) -> Endpoint:
     try:
-        place = Endpoint.parse(address, 0)
+        place = Endpoint.parse(address)
     except ValueError as error:
         raise StartError(f"status.address = {error}") from error
     if place.path:  # without a host we would listen everywhere

@@ -62,7 +62,9 @@ def test_a_message_is_told_by_its_fields_in_json(lines: io.StringIO) -> None:
 
 @pytest.mark.parametrize("settings", [LogSettings(), LogSettings(format="json")], ids=["text", "json"])
 @pytest.mark.parametrize(
-    "hostile", ["two\nlines", "back\r\b", "\x1b[31mred", "nul\0", "\u2028", "\u202eright to left", "\udc80", "\x85"]
+    "hostile",
+    ["two\nlines", "back\r\b", "\x1b[31mred", "nul\0", "\u2028", "\u202eright to left", "\udc80", "\x85"],
+    ids=ascii,
 )
 def test_each_event_is_one_line_that_harms_no_terminal(settings: LogSettings, hostile: str) -> None:
     stream = io.StringIO()
