@@ -119,6 +119,7 @@ class Classifier:
             )
         if unknown := set(model.recipe.fields) - set(FIELDS):
             raise ModelError(f"model {model.version} has fields that this hamgate does not read: {sorted(unknown)}")
+        self.version = model.version
         self.recipe: Recipe = model.recipe
         self.bias = model.bias
         self.fields = model.recipe.fields

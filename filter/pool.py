@@ -25,6 +25,7 @@ T = TypeVar("T")
 
 MAX_ANSWER = 4 * 1024 * 1024
 _SYMBOL = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+_VERSION = re.compile(r"[0-9A-Za-z._-]{0,64}")
 _ENDED = "worker ended"
 
 
@@ -61,7 +62,15 @@ def verdict_from_json(content: Any) -> Verdict:
         if not _SYMBOL.fullmatch(symbol) or not math.isfinite(points) or abs(points) > 1e6:
             raise ValueError("odd hit")
         hits.append(Hit(symbol, float(points), str(detail)))
-    return Verdict(tuple(hits))
+    return Verdict(tuple(hits), version_from_json(content))
+
+
+def version_from_json(content: Any) -> str:
+    """Read the version of the model that a worker names."""
+    version = content["model"]
+    if not _VERSION.fullmatch(version):
+        raise ValueError("odd version")
+    return str(version)
 
 
 class _Child:
@@ -84,11 +93,12 @@ class _Child:
         """The process id."""
         return self._process.pid
 
-    async def ready(self) -> None:
-        """Wait until the model is loaded."""
+    async def ready(self) -> str:
+        """Wait until the model is loaded, and return its version."""
         content = await self._answer()
         if "ready" not in content:
             raise StartError(content.get("error", "unknown error"))
+        return version_from_json(content)
 
     async def judge(self, message: BinaryIO, size: int, envelope: Envelope) -> Any:
         """Send a message and wait for the answer."""
@@ -134,6 +144,8 @@ class WorkerPool:
         self._children: set[_Child] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._starting = 0
+        self.model = ""
+        """The version of the model that judged last."""
         self.replaced = 0
         """Workers that broke and were replaced, or are to be."""
 
@@ -173,8 +185,8 @@ class WorkerPool:
         self._starting += 1
         try:
             async with asyncio.timeout(self._settings.patience):
-                await child.ready()
-        except (OSError, EOFError, ValueError, TimeoutError) as error:
+                self.model = await child.ready()
+        except (OSError, EOFError, ValueError, KeyError, TimeoutError) as error:
             await self._end(child)
             raise StartError(f"a worker does not start: {error or type(error).__name__}") from error
         except StartError:
@@ -214,6 +226,7 @@ class WorkerPool:
         self._free.put_nowait(child)
         if verdict is None:
             raise ScanError(content["error"])
+        self.model = verdict.model
         return verdict
 
     async def _replace(self, child: _Child) -> None:

@@ -5,7 +5,6 @@ import errno
 import importlib.metadata
 import logging
 import os
-import signal
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +28,6 @@ from filter.smtp.relay import Relay, RelayError
 from filter.smtp.server import Server
 from filter.smtp.upstream import SmtpRelay
 from filter.terms import PolicyBook
-from filter.tomlfile.errors import TomlFileError
 
 log = logging.getLogger("hamgate.service")
 
@@ -112,14 +110,22 @@ class Door:
 class Service:
     """All that runs in one server process."""
 
-    def __init__(self, settings: Settings, *, factory: str = SCANNER, witnesses: Sequence[Witness] = ()) -> None:
-        """`factory` names what judges in the workers; `witnesses` hear of each message, beside the log."""
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        factory: str = SCANNER,
+        witnesses: Sequence[Witness] = (write_to_log,),
+        orphaned: Callable[[bool], None] = lambda _: None,
+    ) -> None:
+        """`factory` names what judges in the workers; `witnesses` and `orphaned` hear what becomes of messages."""
         self.settings = settings
         self.judge = Changeover()
         self.relays: dict[str, Relay] = {}
         self.doors: dict[str, Door] = {}
         self._factory = factory
-        self._witnesses = (write_to_log, *witnesses)
+        self._witnesses = tuple(witnesses)
+        self._orphaned = orphaned
         self._committing: set[asyncio.Task[tuple[Reply, ...]]] = set()
         self._farewells: set[asyncio.Task[int]] = set()
         self._hostname = hostname()
@@ -165,6 +171,7 @@ class Service:
             listener=key,
             spam_attempts=Attempts(listener.spam_per_user, HOUR) if listener.spam_per_user else None,
             witnesses=self._witnesses,
+            orphaned=self._orphaned,
             committing=self._committing,
         )
         return Door(key, listener, proxy, entrance, Guests(listener.limits))
@@ -216,57 +223,6 @@ class Service:
             await asyncio.wait(self._committing, timeout=patience)
         await self.judge.end()
         log.info("stopped, %d connections broken off", sum(thrown_out))
-
-
-async def run(
-    settings: Settings,
-    on_ready: Callable[[Service], None],
-    *,
-    reread: Callable[[], Settings] | None = None,
-    factory: str = SCANNER,
-    witnesses: Sequence[Witness] = (),
-) -> None:
-    """Serve until SIGTERM or SIGINT; at SIGHUP go over to what `reread` returns. StartError: one line to show."""
-    service = Service(settings, factory=factory, witnesses=witnesses)
-    stop, changed = _signals()
-    try:
-        await service.start()
-        on_ready(service)
-        while not stop.is_set():
-            await _first(stop, changed)
-            if changed.is_set() and not stop.is_set():
-                changed.clear()
-                await reload(service, reread)
-    finally:
-        await service.drain()
-
-
-async def reload(service: Service, reread: Callable[[], Settings] | None) -> None:
-    """Take up settings, rules, lists and model again. Whatever is wrong with them, the old ones stay."""
-    try:
-        await service.change(reread() if reread else service.settings)
-    except (TomlFileError, StartError) as error:
-        log.error("not reloaded, all stays as it was: %s", error)
-    else:
-        log.info("reloaded")
-
-
-def _signals() -> tuple[asyncio.Event, asyncio.Event]:
-    stop, changed = asyncio.Event(), asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    loop.add_signal_handler(signal.SIGHUP, changed.set)
-    return stop, changed
-
-
-async def _first(*events: asyncio.Event) -> None:
-    tasks = [asyncio.create_task(event.wait()) for event in events]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
 
 
 async def _listen(address: Endpoint, factory: Callable[[], Server]) -> asyncio.Server:

@@ -35,6 +35,10 @@ class Scanner(Protocol):
     def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
         """Judge one message."""
 
+    @property
+    def version(self) -> str:
+        """The version of the model that judges."""
+
 
 def envelope_to_json(envelope: Envelope) -> bytes:
     """Octets travel as the code points 0 to 255."""
@@ -107,7 +111,7 @@ class Worker:
         """Whatever happens, say so: RecursionError and MemoryError are what hostile mail tries for."""
         signal.setitimer(signal.ITIMER_REAL, self._seconds)
         try:
-            return verdict_to_json(self._scanner.scan(raw, envelope))
+            return {**verdict_to_json(self._scanner.scan(raw, envelope)), "model": self._scanner.version}
         except Exception as error:  # the parent answers 451
             return {"error": type(error).__name__}
         finally:
@@ -159,7 +163,7 @@ def main(arguments: list[str]) -> None:
         except Exception as error:  # the parent shows it and ends
             answer(channel, {"error": str(error) or type(error).__name__})
             return
-        answer(channel, {"ready": os.getpid()})
+        answer(channel, {"ready": os.getpid(), "model": scanner.version})
         Worker(channel, scanner, float(seconds)).run()
 
 

@@ -187,6 +187,10 @@ def _listener_mistakes(key: Key, listener: ListenerSettings, settings: Settings)
         yield (*key, "relay"), f"no relay is called {listener.relay!r}", choices(listener.relay, names)
     if not listener.relay and len(names) > 1:
         yield key, "there are several relays", f"write relay = one of {', '.join(names)}"
+    relay = settings.relays.get(settings.relay_of(listener))
+    if listener.all_or_nothing and listener.protocol == "smtp" and relay and relay.protocol == "lmtp":
+        wrong = "an LMTP relay takes one recipient at a time from an SMTP client"
+        yield (*key, "all_or_nothing"), wrong, 'write all_or_nothing = false, or protocol = "lmtp"'
     if listener.auth and listener.tls == "off" and not _is_loopback(listener.address):
         yield (*key, "auth"), "passwords would cross the network in clear text", 'write tls = "require"'
 

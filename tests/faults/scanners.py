@@ -15,6 +15,8 @@ GTUBE = b"XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
 class Fair:
     """Judges as a scanner should: the test string for spam is spam, the rest is ham."""
 
+    version = "fair"
+
     @classmethod
     def load(cls, _: Path | None, __: Path | None) -> Self:
         return cls()
@@ -49,6 +51,16 @@ class Slow(Fair):
 
     def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
         time.sleep(0.3)
+        return super().scan(raw, envelope)
+
+
+class Waits(Fair):
+    """Judges when somebody has written into the pipe (FIFO) whose path is the message."""
+
+    version = "waits"
+
+    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+        Path(raw.decode()).read_bytes()
         return super().scan(raw, envelope)
 
 

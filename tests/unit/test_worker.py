@@ -71,9 +71,9 @@ def on(*scanners: str) -> pytest.MarkDecorator:
 
 @on("Fair")
 def test_message_inline_and_by_descriptor(worker: Parent) -> None:
-    assert worker.answer() == {"ready": worker.process.pid}
+    assert worker.answer() == {"ready": worker.process.pid, "model": "fair"}
     for raw in (b"", b"hello", b"x" * 500_000):
-        expected = {"hits": [["HAM", -7.318, f"{len(raw)} b's@x.test' 2"], ["SILENT", 0.0, ""]]}
+        expected = {"hits": [["HAM", -7.318, f"{len(raw)} b's@x.test' 2"], ["SILENT", 0.0, ""]], "model": "fair"}
         assert worker.ask(raw) == expected
         assert worker.ask(raw, by_file=True) == expected
 
