@@ -82,9 +82,10 @@ async def data(session: Session, argument: bytes) -> None:
         if reader is None:
             return None
         session.give_back(reader.rest)
-        taken = session.proxy.take(session.courier, _envelope(session), spool, _misfit(session, reader, spool))
+        envelope = _envelope(session)
+        taken = session.proxy.take(session.courier, envelope, spool, _misfit(session, reader, spool))
         replies = await session.working(taken)
-    return await _end(session, *_spoken(session, replies))
+    return await _end(session, *_spoken(session, envelope, replies))
 
 
 def _no_data(session: Session, argument: bytes) -> Reply | None:
@@ -147,12 +148,14 @@ def _envelope(session: Session) -> Envelope:
     )
 
 
-def _spoken(session: Session, replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
+def _spoken(session: Session, envelope: Envelope, replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
     """LMTP hears a reply for each recipient it was promised (RFC 2033 section 4.2), SMTP one for all.
+
+    Those are the recipients of the envelope: the courier has forgotten those whose policy refused the message.
 
     What we refuse ourselves, we refuse to all; the relay's replies come as many as they must be.
     """
-    count = len(session.courier.recipients) if session.listener.protocol == "lmtp" else 1
+    count = len(envelope.recipients) if session.listener.protocol == "lmtp" else 1
     return replies if len(replies) == count else replies[:1] * count
 
 

@@ -75,7 +75,7 @@ async def house(
     judge: FakeJudge | None = None,
     limits: Limits | None = None,
     patience: Patience = SHORT,
-    policy: Policy | None = None,
+    policy: Policy | PolicyBook | None = None,
     listener: Listener | None = None,
 ) -> AsyncIterator[House]:
     """Open a proxy in front of `relay` (a port number: an SMTP server there)."""
@@ -83,7 +83,8 @@ async def house(
     judge, limits = judge or FakeJudge(), limits or Limits()
     behind = SmtpRelay(_settings(relay, patience), "proxy.test") if isinstance(relay, int) else relay
     guests = Guests(limits)
-    proxy = Proxy(behind, judge, PolicyBook(policy or Policy(5.0, 15.0)), limits, "proxy.test", "1.0")
+    book = policy if isinstance(policy, PolicyBook) else PolicyBook(policy or Policy(5.0, 15.0))
+    proxy = Proxy(behind, judge, book, limits, "proxy.test", "1.0")
     entrance = Entrance(listener)
     server = await loop.create_server(lambda: Server(proxy, guests, loop, entrance), "127.0.0.1", 0)
     try:

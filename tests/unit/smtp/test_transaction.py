@@ -5,12 +5,15 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from filter.policy import Policy
 from filter.reply import Reply
 from filter.smtp.data import DataReader
 from filter.smtp.limits import Limits
 from filter.smtp.listener import Listener
+from filter.terms import PolicyBook, RecipientTerms
 from tests.faults.client import HAM, Client
 from tests.faults.house import House, house
+from tests.faults.scanners import GTUBE
 from tests.unit.smtp.memory import GO, NO, OK, MemoryHop, MemoryRelay
 
 LATER = Reply.of(450, "", "Later")
@@ -39,6 +42,28 @@ def test_each_recipient_of_lmtp_hears_the_relays_word_on_it() -> None:
         ]  # fmt: skip
 
     play(scenario, MemoryHop(OK, OK, OK, OK, GO, OK, OK, NO, LATER, lmtp=True), Listener(protocol="lmtp"))
+
+
+def test_each_recipient_of_lmtp_hears_their_policys_word_and_the_next_command_its_own() -> None:
+    """One reply too few, and a client that sent QUIT ahead takes 221 for the fate of a message."""
+    book = PolicyBook(Policy(5.0, 15.0), recipients={"b@y.test": RecipientTerms(reject_at="off")})
+    recipients = (b"a@y.test", b"b@y.test", b"c@y.test")
+    hops = MemoryHop(OK, OK, OK, OK, lmtp=True), MemoryHop(OK, OK, GO, OK, OK, lmtp=True)
+
+    async def scenario() -> None:
+        async with (
+            house(MemoryRelay(*hops), policy=book, listener=Listener(protocol="lmtp")) as proxy,
+            await proxy.client() as client,
+        ):
+            await client.reply()
+            await client.say(b"LHLO client.test")
+            await client.envelope(*recipients)
+            await client.say(b"DATA")
+            client.write(b"Subject: x\r\n\r\n%s\r\n.\r\nQUIT\r\n" % GTUBE)
+            assert [(await client.reply())[:3] for _ in range(4)] == [b"550", b"250", b"550", b"221"]
+        assert hops[1].heard[:2] == [b"MAIL FROM:<s@x.test>", b"RCPT TO:<b@y.test>"]
+
+    asyncio.run(scenario())
 
 
 @pytest.mark.parametrize("count", [50, 51])
