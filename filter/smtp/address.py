@@ -38,6 +38,12 @@ def parse_path(argument: bytes, keyword: bytes) -> Path:
     return Path(match[1], _parameters(argument[match.end() :]))
 
 
+def end_of_path(line: bytes) -> int:
+    """Where the parameters of a MAIL or RCPT command begin, which `parse_path` has read."""
+    match = _PATH.search(line)
+    return match.end() if match else len(line)
+
+
 def _require_utf8(argument: bytes) -> None:
     try:
         argument.decode("utf-8")

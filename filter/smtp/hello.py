@@ -6,11 +6,14 @@ from filter.reply import Reply
 from filter.smtp import answers
 from filter.smtp.forwarding import forwarding_words
 from filter.smtp.login import login_words
+from filter.smtp.relay import Relay
 from filter.smtp.session import Session
 from filter.smtp.starttls import offers_tls
+from filter.smtp.upstream import SmtpRelay
 
-# Nothing is offered that is not kept: no CHUNKING.
+# Nothing is offered that is not kept: no CHUNKING, and of OF_THE_RELAY only what it offered when we last heard it.
 EXTENSIONS = (b"PIPELINING", b"SIZE %d", b"8BITMIME", b"SMTPUTF8", b"DSN", b"ENHANCEDSTATUSCODES")
+OF_THE_RELAY = (b"8BITMIME", b"SMTPUTF8", b"DSN")
 
 
 async def ehlo(session: Session, argument: bytes) -> None:
@@ -45,8 +48,14 @@ async def _heard(session: Session, name: bytes, protocol: str) -> bool:
 
 
 async def _words(session: Session) -> list[bytes]:
-    size = session.proxy.limits.message
-    words = [word % size if b"%d" in word else word for word in EXTENSIONS]
+    size, logins = session.proxy.limits.message, await login_words(session)
+    lacks = _lacking(session.proxy.relay)
+    words = [word % size if b"%d" in word else word for word in EXTENSIONS if word not in lacks]
     if offers_tls(session):
         words.append(b"STARTTLS")
-    return [*words, *await login_words(session), *forwarding_words(session)]
+    return [*words, *logins, *forwarding_words(session)]
+
+
+def _lacking(relay: Relay) -> tuple[bytes, ...]:
+    known = relay.extensions if isinstance(relay, SmtpRelay) else None
+    return () if known is None else tuple(word for word in OF_THE_RELAY if word not in known)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from filter.reply import Reply
 from filter.smtp.data import stuffed
+from filter.smtp.offered import fitting
 from filter.smtp.peer import Peer
 from filter.smtp.relay import RelayError
 from filter.smtp.relay_settings import RelaySettings
@@ -88,11 +89,11 @@ class SmtpHop:
         self._recipients = 0
         for command in self._forwarded:
             _require(250, await self._say(command))
-        return _answer(await self._say(line), 250)
+        return _answer(await self._say(fitting(line, self.extensions)), 250)
 
     async def rcpt(self, line: bytes) -> Reply:
         """See `Hop`."""
-        reply = _answer(await self._say(line), 250, 251)  # RFC 5321 section 4.3.2
+        reply = _answer(await self._say(fitting(line, self.extensions)), 250, 251)  # RFC 5321 section 4.3.2
         self._recipients += reply.code < 300
         return reply
 

@@ -1,5 +1,7 @@
 """The relay as an SMTP or LMTP server, at one address or several."""
 
+from collections.abc import Mapping
+
 from filter.smtp.dialler import Dialler
 from filter.smtp.hop import SmtpHop
 from filter.smtp.peer import Peer
@@ -13,6 +15,8 @@ class SmtpRelay:
     def __init__(self, settings: RelaySettings, hostname: str) -> None:
         self._settings = settings
         self._dialler = Dialler(settings, hostname)
+        self.extensions: Mapping[bytes, bytes] | None = None
+        """What the session that was opened last offered; None before the first one."""
 
     def __str__(self) -> str:
         return ", ".join(self._settings.addresses)
@@ -29,4 +33,5 @@ class SmtpRelay:
         except BaseException:
             hop.abort()
             raise
+        self.extensions = hop.extensions
         return hop

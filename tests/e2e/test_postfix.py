@@ -38,7 +38,7 @@ def behind(postfix: Postfix) -> str:
 
 
 @pytest.mark.parametrize("way", ["Postfix in front", "hamgate in front"])
-def test_swaks_ham_arrives_with_headers_and_spam_is_refused(postfix: Postfix, way: str) -> None:
+def test_f90_ham_arrives_with_headers_and_spam_is_refused(postfix: Postfix, way: str) -> None:
     recipient = f"swaks-{way[0]}@proxied.test"
 
     async def scenario() -> None:

@@ -23,7 +23,12 @@ def play(scenario: Scenario, judge: FakeJudge | None = None, limits: Limits | No
     """Run `scenario` with a good relay, a proxy and a client that has said EHLO."""
 
     async def run() -> None:
-        async with FakeRelay() as relay, house(relay.port, judge, limits) as proxy, await proxy.client() as client:
+        offered = (b"8BITMIME", b"SMTPUTF8", b"DSN", b"AUTH PLAIN")
+        async with (
+            FakeRelay(extensions=offered) as relay,
+            house(relay.port, judge, limits) as proxy,
+            await proxy.client() as client,
+        ):
             await client.hello()
             await scenario(relay, proxy, client)
 
@@ -151,7 +156,7 @@ def test_f56_parameters_pass_byte_for_byte() -> None:
 @pytest.mark.parametrize(
     ("line", "reply"),
     [
-        (b"MAIL FROM:<a@x.test> SIZES=1", b"555 5.5.4"),  # F57
+        (b"MAIL FROM:<a@x.test> SIZES=1", b"555 5.5.4"),
         (b"MAIL FROM:<a@x.test> NOTIFY=NEVER", b"555 5.5.4"),
         (b"MAIL FROM:<a@x.test> AUTH=a+3db", b"501 5.5.4"),
         (b"MAIL FROM:<a@x.test> BODY=BINARYMIME", b"501 5.5.4"),
@@ -160,7 +165,7 @@ def test_f56_parameters_pass_byte_for_byte() -> None:
         (b"MAIL FROM:<a@x.test> ENVID=a+", b"501 5.5.4"),
     ],
 )
-def test_parameter_that_we_do_not_offer_is_refused(line: bytes, reply: bytes) -> None:
+def test_f57_parameter_that_we_do_not_offer_is_refused(line: bytes, reply: bytes) -> None:
     async def scenario(relay: FakeRelay, _: House, client: Client) -> None:
         assert (await client.say(line)).startswith(reply)
         assert relay.commands == []

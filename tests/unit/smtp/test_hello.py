@@ -5,7 +5,9 @@ import asyncio
 import pytest
 
 from filter.smtp.listener import Listener
+from tests.faults.client import Client
 from tests.faults.house import house
+from tests.faults.relay import FakeRelay
 from tests.unit.smtp.memory import GONE, OK, MemoryHop, MemoryRelay
 
 
@@ -42,5 +44,25 @@ def test_relay_is_asked_for_its_mechanisms_and_may_be_away() -> None:
             await client.reply()
             assert b"AUTH" not in await client.say(b"EHLO client.test")
             assert (await client.say(b"EHLO client.test")).endswith(b"250 AUTH PLAIN SCRAM-SHA-1\r\n")
+
+    asyncio.run(scenario())
+
+
+def test_what_the_relay_was_heard_to_lack_is_not_offered() -> None:
+    async def offers(client: Client) -> set[bytes]:
+        return {line[4:].strip() for line in (await client.say(b"EHLO client.test")).splitlines()[1:]}
+
+    async def scenario() -> None:
+        async with (
+            FakeRelay(extensions=(b"8BITMIME",)) as relay,
+            house(relay.port) as proxy,
+            await proxy.client() as client,
+        ):
+            await client.reply()
+            assert await offers(client) >= {b"8BITMIME", b"SMTPUTF8", b"DSN"}  # nothing is known yet
+            await client.envelope()
+            told = await offers(client)
+            assert b"8BITMIME" in told
+            assert {b"SMTPUTF8", b"DSN"} & told == set()
 
     asyncio.run(scenario())

@@ -15,7 +15,7 @@ CLIENT = Peer("192.0.2.1", helo=b"client.test")
 
 def test_session_begins_with_ehlo_and_ends_with_quit() -> None:
     async def scenario() -> None:
-        async with FakeRelay() as relay:
+        async with FakeRelay(extensions=(b"DSN",)) as relay:
             hop = await SmtpRelay(RelaySettings((f"127.0.0.1:{relay.port}",)), "proxy.test").open(CLIENT)
             await hop.mail(b'MAIL FROM:<"a b"@x.test> RET=hdrs')
             assert relay.commands == [b"EHLO proxy.test", b'MAIL FROM:<"a b"@x.test> RET=hdrs']
