@@ -59,6 +59,7 @@ def pool_settings(settings: Settings, factory: str = SCANNER) -> PoolSettings:
         seconds=workers.seconds,
         memory=workers.memory_mib << 20,
         patience=workers.patience,
+        queue=workers.queue,
         factory=factory,
     )
 
