@@ -25,6 +25,11 @@ class Changeover:
             raise RuntimeError("no workers yet")
         return self._pool
 
+    @property
+    def answered(self) -> float:
+        """When a worker last answered (monotonic)."""
+        return self.pool.answered
+
     async def change(self, settings: PoolSettings) -> None:
         """Start new workers and, when they are ready, let the old ones go. On StartError the old ones stay."""
         new = WorkerPool(settings)
