@@ -10,7 +10,9 @@ from filter.cli.serve import parsed
 from filter.reply import Reply
 from filter.service import Address, hostname
 from filter.smtp.address import AddressError, parse_path
+from filter.smtp.peer import Peer
 from filter.smtp.relay import Hop, RelayError
+from filter.smtp.relay_settings import RelaySettings
 from filter.smtp.upstream import SmtpRelay
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -36,7 +38,7 @@ def send(server: Address, message: BinaryIO, sender: str, recipient: str) -> Non
       printf 'Subject: x\\n\\nXJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\\n' |
         hamgate send 127.0.0.1:10025 -
     """
-    relay = SmtpRelay(server.host, server.port, hostname())
+    relay = SmtpRelay(RelaySettings((str(server),)), hostname())
     content = _LINE_END.sub(b"\r\n", message.read())
     try:
         reply = asyncio.run(_deliver(relay, content, _line("MAIL FROM:", sender), _line("RCPT TO:", recipient)))
@@ -57,7 +59,7 @@ def _line(command: str, address: str) -> bytes:
 
 
 async def _deliver(relay: SmtpRelay, content: bytes, mail: bytes, rcpt: bytes) -> Reply:
-    hop = await relay.open()
+    hop = await relay.open(Peer())
     try:
         return await _converse(hop, content, mail, rcpt)
     finally:
@@ -73,4 +75,4 @@ async def _converse(hop: Hop, content: bytes, mail: bytes, rcpt: bytes) -> Reply
     if reply.code >= 400:
         return reply
     await hop.body([content])
-    return await hop.commit()
+    return (await hop.commit())[0]

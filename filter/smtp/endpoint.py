@@ -1,4 +1,4 @@
-"""The address of a relay: `HOST:PORT`, `[IPv6]:PORT` or `unix:/path`."""
+"""Where a server listens: `HOST:PORT`, `[IPv6]:PORT` or `unix:/path`."""
 
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -14,7 +14,10 @@ class Endpoint:
 
     @classmethod
     def parse(cls, text: str, lowest: int = 1) -> "Endpoint":
-        """Read an address as an administrator writes it; ValueError says what is wrong. Port 0 is any free one."""
+        """Read an address as an administrator writes it; ValueError says what is wrong.
+
+        `lowest` 0 lets port 0 pass, which stands for any free one.
+        """
         if text.startswith("unix:"):
             return cls._unix(text)
         host, _, port = text.rpartition(":")

@@ -5,17 +5,20 @@ import itertools
 import os
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from filter.reply import Reply
 from filter.smtp.address import parse_path
+from filter.smtp.peer import Peer
 from filter.smtp.relay import RelayError
 
 _TAKEN = Reply.of(250, "2.1.0", "OK")
 _GO_AHEAD = Reply.of(354, "", "Go ahead")
 _STORED = Reply.of(250, "2.6.0", "Stored")
+_NO_AUTH = Reply.of(503, "5.5.1", "AUTH is not offered")  # RFC 4954 section 3
 _sequence = itertools.count()
 
 
@@ -33,8 +36,8 @@ class MaildirRelay:
         for name in ("tmp", "new", "cur"):
             (self._path / name).mkdir(parents=True, exist_ok=True)
 
-    async def open(self) -> "MaildirHop":
-        """Begin a session."""
+    async def open(self, peer: Peer) -> "MaildirHop":
+        """See `Relay`. It is all the same who the client is."""
         try:
             self.prepare()
         except OSError as error:
@@ -44,6 +47,10 @@ class MaildirRelay:
 
 class MaildirHop:
     """One sender's way into the maildir."""
+
+    alive = True
+    lmtp = False
+    extensions: Mapping[bytes, bytes] = MappingProxyType({})
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -87,13 +94,22 @@ class MaildirHop:
         except OSError as error:
             raise RelayError(f"cannot write: {error.strerror}") from error
 
-    async def commit(self) -> Reply:
+    async def commit(self) -> tuple[Reply, ...]:
         """Make it durable, then visible, then durably visible; only then say 250."""
         try:
             await asyncio.to_thread(self._store)
         except OSError as error:
             raise RelayError(f"cannot store: {error.strerror}") from error
-        return _STORED
+        return (_STORED,)
+
+    async def auth(self, line: bytes) -> Reply:
+        """Know no accounts."""
+        return _NO_AUTH
+
+    async def rset(self) -> Reply:
+        """Forget a message that was not committed."""
+        self.close()
+        return _TAKEN
 
     def _store(self) -> None:
         with self._opened as file:
@@ -113,4 +129,4 @@ class MaildirHop:
         if self._file is not None:
             self._file.close()
             (self._path / "tmp" / self._name).unlink(missing_ok=True)
-            self._file = None
+            self._file, self._carry = None, b""

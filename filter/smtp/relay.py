@@ -8,11 +8,26 @@ from filter.smtp.peer import Peer
 
 
 class RelayError(Exception):
-    """The relay is not there, broke off, or said what cannot be an answer. The text is for the log only."""
+    """The relay is not there, broke off, or said what cannot be an answer. The text is for the log only.
+
+    `heard` holds what it said for the first recipients before it failed (LMTP): they have the message, or will not.
+    """
+
+    def __init__(self, text: str, heard: tuple[Reply, ...] = ()) -> None:
+        super().__init__(text)
+        self.heard = heard
 
 
 class Hop(Protocol):
     """One session with the relay, in lock step: each call answers with the relay's reply or raises RelayError."""
+
+    @property
+    def alive(self) -> bool:
+        """False once it is known that the relay broke off: nothing can be sent any more."""
+
+    @property
+    def lmtp(self) -> bool:
+        """True if the relay answers the final dot for each recipient (RFC 2033 section 4.2)."""
 
     @property
     def extensions(self) -> Mapping[bytes, bytes]:

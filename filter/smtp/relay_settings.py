@@ -22,13 +22,13 @@ class RelaySettings:
     tls: Secrecy = "off"
     """`off`, `try` (in clear text if it fails), `require` (STARTTLS, else 451), or `implicit` (TLS from the start)."""
     verify: bool = True
-    """The relay's certificate must be valid and bear its name. If not, TLS hides mail only from those who just listen."""
+    """The relay's certificate must be valid and bear its name; if false, TLS is no help against who can pose as it."""
     ca_file: str = ""
     """Certificates (PEM) to trust, instead of those of this system."""
     name: str = ""
     """The name that the certificate must bear; empty: the host of the address."""
     forward: Forward = "none"
-    """What the relay hears of the client: nothing, `xforward` (for its log), or `xclient` (it treats us as the client)."""
+    """What the relay hears of a client: `none`, `xforward` (for its log), or `xclient` (it takes us for it)."""
     patience: Patience = field(default_factory=Patience)
 
     def __post_init__(self) -> None:
@@ -37,7 +37,8 @@ class RelaySettings:
                 raise ValueError(f"{key} = {getattr(self, key)!r} is none of {', '.join(get_args(words))}")
         if not self.addresses:
             raise ValueError("addresses is empty: name at least one")
-        if self.tls != "off" and self.verify and not self.name and any(place.path for place in self.endpoints):
+        sockets = [endpoint for endpoint in self.endpoints if endpoint.path]
+        if sockets and self.tls != "off" and self.verify and not self.name:
             raise ValueError("name is needed to verify the certificate of a relay at a unix socket")
 
     @property

@@ -9,6 +9,7 @@ from filter.smtp import answers
 from filter.smtp.address import AddressError, Path, parse_path
 from filter.smtp.data import DataReader
 from filter.smtp.parameters import MAIL_VALUES, RCPT_VALUES, TOO_BIG, Values, check, check_size
+from filter.smtp.peer import Peer
 from filter.smtp.session import ClientGoneError, Session
 from filter.smtp.spool import Spool
 
@@ -60,7 +61,7 @@ class Server(Session):
         refusal = check_size(path.parameters, self.proxy.limits.message)
         if refusal is not None:
             return await self.push(refusal)
-        await self.push(await self.working(self.courier.mail(b"MAIL " + octets(argument), path.address)))
+        await self.push(await self.working(self.courier.mail(b"MAIL " + octets(argument), path.address, self._peer())))
         return self.leave_if_asked()  # the relay may have refused while we were asked to stop
 
     async def smtp_RCPT(self, argument: str | None) -> None:
@@ -124,6 +125,9 @@ class Server(Session):
             spool.write(reader.feed(data))
         self._reset_timeout()
         return reader
+
+    def _peer(self) -> Peer:
+        return Peer(self.address, helo=self.helo)
 
     def _envelope(self) -> Envelope:
         courier = self.courier

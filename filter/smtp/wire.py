@@ -2,6 +2,8 @@
 
 import asyncio
 import math
+import ssl
+from collections import deque
 from typing import TypeVar, cast
 
 from filter.reply import Reply
@@ -9,6 +11,11 @@ from filter.smtp.relay import RelayError
 from filter.smtp.replies import ReplyError, ReplyReader
 
 T = TypeVar("T")
+FAREWELL = 5.0  # seconds for the goodbye of TLS, after ours
+
+
+class HandshakeError(RelayError):
+    """The connection was there, but TLS did not come about."""
 
 
 class Wire(asyncio.Protocol):
@@ -17,13 +24,19 @@ class Wire(asyncio.Protocol):
     def __init__(self) -> None:
         self._replies = ReplyReader()
         self._transport: asyncio.Transport | None = None
-        self._greeting: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        self._waiting: asyncio.Future[Reply] | None = self._greeting  # RFC 5321 section 3.1: the server speaks first
+        self._awaited: deque[asyncio.Future[Reply]] = deque()
+        self._unheard: deque[asyncio.Future[Reply]] = deque()
+        self._expect(1)  # RFC 5321 section 3.1: the server speaks first
         self._room: asyncio.Future[None] | None = None
         self._fault = ""
         self._deadline = math.inf
         self._too_late = ""
         self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def alive(self) -> bool:
+        """False once the connection is lost or nothing that comes over it can be believed."""
+        return not self._fault and self._transport is not None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Let a write end only when the system has taken all of it."""
@@ -47,17 +60,18 @@ class Wire(asyncio.Protocol):
             self._fail(str(error))
 
     def _deliver(self, reply: Reply) -> None:
-        if self._waiting is None or self._waiting.done():
+        if not self._awaited or self._awaited[0].done():
             self._fail(f"the relay spoke out of turn: {bytes(reply)[:80]!r}")
         else:
-            self._waiting.set_result(reply)
+            self._awaited.popleft().set_result(reply)
 
     def _fail(self, text: str) -> None:
         self._fault = self._fault or text
-        for future in (self._waiting, self._room):
-            if future is not None and not future.done():
+        waiting: list[asyncio.Future[Reply] | asyncio.Future[None]] = [*self._awaited]
+        for future in waiting if self._room is None else [*waiting, self._room]:
+            if not future.done():
                 future.set_exception(RelayError(self._fault))
-                future.exception()  # whoever waits for the other one hears it too: this one need not be awaited
+                future.exception()  # whoever waits for another one hears it too: this one need not be awaited
 
     def pause_writing(self) -> None:
         """The system takes no more for now."""
@@ -69,18 +83,71 @@ class Wire(asyncio.Protocol):
             self._room.set_result(None)
         self._room = None
 
+    async def start_tls(self, context: ssl.SSLContext, name: str, seconds: float) -> None:
+        """Turn to TLS with the server that calls itself `name`. HandshakeError if its certificate or TLS is no good.
+
+        What came in clear text and was not asked for would be taken for a reply under TLS (RFC 3207 section 5): such
+        a connection is broken.
+        """
+        if not self._replies.idle or any(future.done() for future in self._unheard):
+            self._fail("the relay spoke in clear text before TLS")
+        if self._fault or self._transport is None:
+            raise RelayError(self._fault or "not connected")
+        try:
+            self._transport = await self._secured(self._transport, context, name, seconds)
+        except OSError as error:  # of which ssl.SSLError and TimeoutError are kinds
+            self._fail(f"no TLS: {error}")
+            raise HandshakeError(self._fault) from error
+        self._transport.set_write_buffer_limits(high=1)  # of asyncio's TLS: with 0 it would pause while it has nothing
+
+    async def _secured(
+        self, transport: asyncio.Transport, context: ssl.SSLContext, name: str, seconds: float
+    ) -> asyncio.Transport:
+        loop = asyncio.get_running_loop()
+        try:
+            secured = await loop.start_tls(
+                transport,
+                self,
+                context,
+                server_hostname=name,
+                ssl_handshake_timeout=seconds,
+                ssl_shutdown_timeout=FAREWELL,
+            )
+        except BaseException:
+            transport.abort()
+            raise
+        if secured is None:  # as typeshed says, for a connection that was closed meanwhile
+            raise ConnectionResetError("connection lost in the handshake")
+        return secured
+
     async def greeting(self, seconds: float) -> Reply:
         """Wait for the first reply, which answers nothing."""
-        return await self._reply(self._greeting, seconds)
+        return await self.hear(seconds)
 
     async def ask(self, octets: bytes, write_seconds: float, seconds: float) -> Reply:
         """Send `octets` and wait for the reply to them."""
-        if not self._replies.idle:
+        await self.say(octets, write_seconds)
+        return await self.hear(seconds)
+
+    async def say(self, octets: bytes, seconds: float, replies: int = 1) -> None:
+        """Send `octets`, which ask for so many `replies`; return when the system has them."""
+        if not self._replies.idle or self._unheard:  # its late reply to a question we gave up would answer this one
             self._fail("the relay spoke out of turn")
         self._write(octets)
-        self._waiting = waiting = asyncio.get_running_loop().create_future()
-        await self._flushed(write_seconds)
-        return await self._reply(waiting, seconds)
+        self._expect(replies)
+        await self._flushed(seconds)
+
+    async def hear(self, seconds: float) -> Reply:
+        """Wait for the next of the replies that were asked for."""
+        reply = await self._wait(self._unheard[0], seconds, "no reply in time")
+        self._unheard.popleft()
+        return reply
+
+    def _expect(self, replies: int) -> None:
+        loop = asyncio.get_running_loop()
+        futures = [loop.create_future() for _ in range(replies)]
+        self._awaited.extend(futures)
+        self._unheard.extend(futures)
 
     async def send(self, octets: bytes, seconds: float) -> None:
         """Send `octets`, to which there is no reply; return when the system has them."""
@@ -95,11 +162,6 @@ class Wire(asyncio.Protocol):
     async def _flushed(self, seconds: float) -> None:
         if self._room is not None:
             await self._wait(self._room, seconds, "the relay reads no more")
-
-    async def _reply(self, waiting: "asyncio.Future[Reply]", seconds: float) -> Reply:
-        reply = await self._wait(waiting, seconds, "no reply in time")
-        self._waiting = None
-        return reply
 
     async def _wait(self, future: "asyncio.Future[T]", seconds: float, text: str) -> T:
         loop = asyncio.get_running_loop()

@@ -13,6 +13,7 @@ from filter.smtp.guests import Guests
 from filter.smtp.limits import Limits, Patience
 from filter.smtp.proxy import Proxy
 from filter.smtp.relay import Relay
+from filter.smtp.relay_settings import RelaySettings
 from filter.smtp.server import Server
 from filter.smtp.upstream import SmtpRelay
 from filter.terms import PolicyBook
@@ -61,6 +62,10 @@ class House:
         return await Client.connect(self.port)
 
 
+def _settings(port: int, patience: Patience) -> RelaySettings:
+    return RelaySettings((f"127.0.0.1:{port}",), patience=patience)
+
+
 @contextlib.asynccontextmanager
 async def house(
     relay: Relay | int,
@@ -72,7 +77,7 @@ async def house(
     """Open a proxy in front of `relay` (a port number: an SMTP server there)."""
     loop = asyncio.get_running_loop()
     judge, limits = judge or FakeJudge(), limits or Limits()
-    behind = SmtpRelay("127.0.0.1", relay, "proxy.test", patience) if isinstance(relay, int) else relay
+    behind = SmtpRelay(_settings(relay, patience), "proxy.test") if isinstance(relay, int) else relay
     guests = Guests(limits)
     proxy = Proxy(behind, judge, PolicyBook(policy or Policy(5.0, 15.0)), limits, "proxy.test", "1.0")
     listener = await loop.create_server(lambda: Server(proxy, guests, loop), "127.0.0.1", 0)

@@ -2,9 +2,11 @@
 
 import asyncio
 import socket
+import ssl
 import struct
 from collections import defaultdict
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -46,7 +48,11 @@ Step = Say | Close | Reset | Hang | Body
 
 GOOD: dict[str, Step] = {
     "greeting": Say(b"220 relay ESMTP\r\n"),
-    "EHLO": Say(b"250-relay\r\n250 SIZE\r\n"),
+    "STARTTLS": Say(b"220 go on\r\n"),
+    "handshake": Say(b""),
+    "XFORWARD": Say(b"250 ok\r\n"),
+    "XCLIENT": Say(b"220 relay ESMTP\r\n"),
+    "AUTH": Say(b"235 2.7.0 welcome\r\n"),
     "MAIL": Say(b"250 2.1.0 Ok\r\n"),
     "RCPT": Say(b"250 2.1.5 Ok\r\n"),
     "DATA": Say(b"354 go on\r\n"),
@@ -70,9 +76,30 @@ class OverError(Exception):
 
 
 class FakeRelay:
-    """`script` names for each stage the steps in order; when they are used up, the relay behaves well."""
+    """`script` names for each stage the steps in order; when they are used up, the relay behaves well.
 
-    def __init__(self, script: dict[str, list[Step]] | None = None) -> None:
+    `extensions` are offered beside SIZE. With `lmtp` it speaks LMTP, and the stage "dot" comes once for each recipient.
+    With `path` it listens at that unix socket. `tls` is used after STARTTLS, or from the start if `implicit`.
+    """
+
+    def __init__(
+        self,
+        script: dict[str, list[Step]] | None = None,
+        extensions: tuple[bytes, ...] = (),
+        *,
+        lmtp: bool = False,
+        path: Path | None = None,
+        tls: ssl.SSLContext | None = None,
+        implicit: bool = False,
+    ) -> None:
+        self._good = dict(GOOD)
+        hello = b"".join(b"250-%s\r\n" % line for line in (b"relay", *extensions)) + b"250 SIZE\r\n"
+        self._good["LHLO" if lmtp else "EHLO"] = Say(hello)
+        self._lmtp = lmtp
+        self._path = path
+        self.tls = tls
+        self._implicit = tls if implicit else None
+        self.connections = 0
         self.script: dict[str, list[Step]] = defaultdict(
             list, {stage: list(steps) for stage, steps in (script or {}).items()}
         )
@@ -84,8 +111,12 @@ class FakeRelay:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, limit=1 << 26)
-        self.port = self._server.sockets[0].getsockname()[1]
+        limit, context = 1 << 26, self._implicit
+        if self._path is not None:
+            self._server = await asyncio.start_unix_server(self._serve, self._path, limit=limit, ssl=context)
+        else:
+            self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, limit=limit, ssl=context)
+            self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(
@@ -104,6 +135,7 @@ class FakeRelay:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        self.connections += 1
         try:
             await self._talk(reader, writer)
         except (OverError, OSError, EOFError, asyncio.CancelledError):
@@ -118,18 +150,22 @@ class FakeRelay:
         while True:
             line = (await reader.readuntil(b"\r\n"))[:-2]
             self.commands.append(line)
-            verb = line[:4].upper().decode("ascii", "replace")
+            verb = line.partition(b" ")[0].upper().decode("ascii", "replace")
             step = self._next(verb)
             await self._do(step, writer)
             if not isinstance(step, Say) or not step.octets.startswith((b"2", b"3")):
                 continue
-            if verb == "MAIL":
+            if verb == "STARTTLS" and self.tls is not None:
+                await self._do(self._next("handshake"), writer)
+                await writer.start_tls(self.tls)
+            elif verb == "MAIL":
                 copy = Copy(line)
             elif verb == "RCPT":
                 copy.rcpts.append(line)
             elif verb == "DATA" and step.octets.startswith(b"354"):
                 copy.content = await self._body(reader, writer)
-                await self._dot(copy, writer)
+                for rcpt in copy.rcpts if self._lmtp else copy.rcpts[:1]:
+                    await self._dot(Copy(copy.mail, [rcpt] if self._lmtp else copy.rcpts, copy.content), writer)
 
     async def _body(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
         fault = self._next("body")
@@ -150,7 +186,7 @@ class FakeRelay:
 
     def _next(self, stage: str) -> Step | None:
         steps = self.script[stage]
-        return steps.pop(0) if steps else GOOD.get(stage)
+        return steps.pop(0) if steps else self._good.get(stage)
 
     async def _do(self, step: Step | None, writer: asyncio.StreamWriter) -> None:
         match step:

@@ -90,7 +90,7 @@ def test_f73_client_reset_while_the_relay_answers(caplog: pytest.LogCaptureFixtu
             client.reset()
             await gone(proxy)
             (task,) = proxy.proxy.committing
-            assert (await task).code == 250
+            assert (await task)[0].code == 250
             assert len(relay.copies) == 1
 
     with caplog.at_level(logging.INFO):

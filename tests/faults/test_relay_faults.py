@@ -1,15 +1,22 @@
-"""Whatever the relay does, the client hears the truth: the relay's own reply, or 451. Rows F01 to F44.
+"""Whatever the relay does, the client hears the truth: the relay's own reply, or 451. Rows F01 to F44, F103 to F105.
 
 Each row: what the relay does, what the client hears first that is not success, and the copies the relay has then.
 """
 
 import asyncio
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from filter.smtp.courier import Courier
+from filter.smtp.peer import Peer
+from filter.smtp.relay_settings import RelaySettings
+from filter.smtp.upstream import SmtpRelay
+from tests.faults.certificates import Authority
 from tests.faults.client import HAM, Client
-from tests.faults.house import house
+from tests.faults.house import SHORT, house
 from tests.faults.relay import Body, Close, FakeRelay, Hang, Reset, Say, Step
 
 LOCAL = b"451 4.3.0 "
@@ -27,6 +34,7 @@ class Row:
     kept: tuple[bytes, ...] = field(default=(b"RCPT TO:<r@y.test>",))
 
 
+GREETING = Say(b"220 relay\r\n")
 TWO = (b"good@y.test", b"bad@y.test")
 GOOD_ONLY = (b"RCPT TO:<good@y.test>",)
 
@@ -101,6 +109,15 @@ ROWS = (
     Row("F44 endless reply", {"dot": [Say(b"250 " + b"x" * 200_000 + b"\r\n")]}, {"dot": LOCAL}, 1),
     Row("half a 250 before the dot", {"DATA": [Say(b"354 go\r\n250 o")], "dot": [Say(b"k\r\n")]}, {"dot": LOCAL}),
     Row("250 and goodbye", {"dot": [Close(b"250 ok\r\n421 bye\r\n")]}, {"dot": b"250 ok\r\n"}, 1),
+    Row("F104 hangs up while the client is slow", {"RCPT": [Close(b"250 2.1.5 Ok\r\n")]}, {}, 1),
+    Row("F104 says so first", {"RCPT": [Close(b"250 2.1.5 Ok\r\n421 4.4.2 idle\r\n")]}, {}, 1),
+    Row(
+        "F104 does not take MAIL again",
+        {"RCPT": [Close(b"250 ok\r\n")], "MAIL": [Say(b"250 ok\r\n"), Say(b"550 no\r\n")]},
+        {"dot": LOCAL},
+    ),
+    Row("F104 does not take RCPT again", {"RCPT": [Close(b"250 ok\r\n"), Say(b"450 no\r\n")]}, {"dot": LOCAL}),
+    Row("F104 is gone", {"greeting": [GREETING, Close()], "RCPT": [Close(b"250 ok\r\n")]}, {"dot": LOCAL}),
     Row("250 before the dot", {"DATA": [Say(b"354 go\r\n250 ok\r\n")]}, {"dot": LOCAL}),
 )
 # fmt: on
@@ -176,5 +193,134 @@ def test_relay_that_hangs_up_between_two_messages_is_called_again() -> None:
                 assert (await client.envelope())[-1].startswith(b"250")
                 assert (await client.data()).startswith(b"250")
             assert len(relay.copies) == 2
+
+    asyncio.run(scenario())
+
+
+def behind(relay: FakeRelay, **values: Any) -> SmtpRelay:
+    address = {"addresses": (f"127.0.0.1:{relay.port}",)}
+    return SmtpRelay(RelaySettings(**{"patience": SHORT, **address, **values}), "proxy.test")
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority.new(tmp_path_factory.mktemp("certificates"))
+
+
+F103: dict[str, dict[str, list[Step]]] = {
+    "not offered": {"EHLO": [Say(b"250 relay\r\n")]},
+    "refused": {"STARTTLS": [Say(b"454 4.7.0 not now\r\n")]},
+    "answered oddly": {"STARTTLS": [Say(b"250 ok\r\n")]},
+    "closes": {"STARTTLS": [Close()]},
+    "closes in the handshake": {"handshake": [Close()]},
+    "no TLS in the handshake": {"handshake": [Close(b"250 relay\r\n")]},
+    "hangs in the handshake": {"handshake": [Hang()]},
+    "clear text after 220": {"STARTTLS": [Say(b"220 go\r\n250 relay\r\n")]},
+    "bad certificate": {},
+}
+
+
+@pytest.mark.parametrize("fault", F103)
+def test_f103_tls_that_fails_where_it_must_not(fault: str, authority: Authority) -> None:
+    """And as soon as it works, mail flows."""
+
+    async def scenario() -> None:
+        good, bad = authority.server("relay.test"), authority.unknown("relay.test")
+        async with FakeRelay(F103[fault], (b"STARTTLS",), tls=bad if fault == "bad certificate" else good) as relay:
+            front = behind(relay, tls="require", ca_file=str(authority.certificate), name="relay.test")
+            async with house(front) as proxy, await proxy.client() as client:
+                await client.hello()
+                assert (await client.say(b"MAIL FROM:<s@x.test>")).startswith(LOCAL)
+                assert not any(command.startswith(b"MAIL") for command in relay.commands)
+                relay.tls = good
+                await still_works(client, relay)
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("code", [b"450 4.2.1 later\r\n", b"550 5.1.1 nobody\r\n"])
+def test_f105_speed_adjust_and_a_refused_recipient(code: bytes) -> None:
+    """Postfix has said 250 for both to its client: one of two must not be lost."""
+
+    async def scenario() -> None:
+        async with FakeRelay({"RCPT": [Say(b"250 ok\r\n"), Say(code)]}) as relay:
+            courier = Courier(behind(relay), all_or_nothing=True)
+            assert (await courier.mail(b"MAIL FROM:<s@x.test>", b"s@x.test", Peer())).code == 250
+            await courier.rcpt(b"RCPT TO:<good@y.test>", b"good@y.test")
+            await courier.rcpt(b"RCPT TO:<bad@y.test>", b"bad@y.test")
+            refusal = await courier.send([HAM])
+            assert refusal is not None
+            assert bytes(refusal) == code
+            courier.close()
+            assert relay.copies == []
+            assert b"DATA" not in relay.commands
+
+    asyncio.run(scenario())
+
+
+def test_second_relay_takes_over_when_the_first_one_is_gone() -> None:
+    async def scenario() -> None:
+        async with FakeRelay() as first, FakeRelay() as second:
+            front = behind(first, addresses=tuple(f"127.0.0.1:{relay.port}" for relay in (first, second)))
+            async with house(front) as proxy, await proxy.client() as client:
+                await client.hello()
+                await client.envelope()
+                assert (await client.data()).startswith(b"250")
+                await first.die()
+                await client.envelope()
+                assert (await client.data()).startswith(b"250")
+            assert (len(first.copies), len(second.copies)) == (1, 1)
+            assert [state.up for state in front.states()] == [False, True]
+
+    asyncio.run(scenario())
+
+
+def test_refusal_after_mail_is_not_asked_of_another_relay() -> None:
+    async def scenario() -> None:
+        script: dict[str, list[Step]] = {"MAIL": [Say(b"550 5.7.1 no\r\n"), Close()]}
+        async with FakeRelay(script) as first, FakeRelay() as second:
+            front = behind(first, addresses=tuple(f"127.0.0.1:{relay.port}" for relay in (first, second)))
+            async with house(front) as proxy:
+                for expected in (b"550 5.7.1 no\r\n", LOCAL):
+                    async with await proxy.client() as client:
+                        await client.hello()
+                        assert (await client.say(b"MAIL FROM:<s@x.test>")).startswith(expected)
+            assert second.connections == 0
+
+    asyncio.run(scenario())
+
+
+def test_lmtp_relay_behind_an_smtp_client_gets_a_message_for_each_recipient(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        script: dict[str, list[Step]] = {"dot": [Say(b"250 one\r\n"), Say(b"452 4.2.2 full\r\n")]}
+        async with FakeRelay(script, lmtp=True, path=tmp_path / "lmtp") as relay:
+            front = behind(relay, addresses=(f"unix:{tmp_path}/lmtp",), protocol="lmtp")
+            async with house(front) as proxy, await proxy.client() as client:
+                await client.hello()
+                replies = await client.envelope(b"one@y.test", b"two@y.test")
+                assert [reply[:9] for reply in replies] == [b"250 2.1.0", b"250 2.1.5", b"452 4.5.3"]
+                assert await client.data() == b"250 one\r\n"
+                await client.envelope(b"two@y.test")
+                assert await client.data() == b"452 4.2.2 full\r\n"
+            assert [copy.rcpts for copy in relay.copies] == [[b"RCPT TO:<one@y.test>"]]
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("forward", "offer", "says"),
+    [
+        ("xforward", b"XFORWARD ADDR HELO", [b"XFORWARD ADDR=127.0.0.1 HELO=client.test", b"MAIL FROM:<s@x.test>"]),
+        ("xclient", b"XCLIENT ADDR", [b"XCLIENT ADDR=127.0.0.1", b"EHLO client.test", b"MAIL FROM:<s@x.test>"]),
+    ],
+)
+def test_relay_hears_who_the_client_is(forward: str, offer: bytes, says: list[bytes]) -> None:
+    async def scenario() -> None:
+        async with FakeRelay(None, (offer,)) as relay:
+            async with house(behind(relay, forward=forward)) as proxy, await proxy.client() as client:
+                await client.hello()
+                await client.envelope()
+                assert (await client.data()).startswith(b"250")
+            assert relay.commands[1 : 1 + len(says)] == says
 
     asyncio.run(scenario())

@@ -18,6 +18,7 @@ MODULES = sorted(
 TESTED_ELSEWHERE = {
     "filter/envelope.py": "values without behaviour",
     "filter/smtp/limits.py": "values without behaviour",
+    "filter/smtp/peer.py": "values without behaviour",
     "filter/smtp/relay.py": "an interface without behaviour",
     "filter/rules/rule.py": "values without behaviour",
     "filter/rules/brands.py": "a list",

@@ -1,9 +1,10 @@
 """A relay and a transport without sockets, for tests that must see each step."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from filter.reply import Reply
+from filter.smtp.peer import Peer
 from filter.smtp.relay import Hop, RelayError
 
 OK = Reply.of(250, "", "Ok")
@@ -15,8 +16,11 @@ GONE = RelayError("gone")
 class MemoryHop:
     """Gives its words as replies, one for each step (also for the body); an error among them is raised."""
 
-    def __init__(self, *words: Reply | RelayError) -> None:
+    def __init__(self, *words: Reply | RelayError, lmtp: bool = False) -> None:
         self.words = list(words)
+        self.alive = True
+        self.lmtp = lmtp
+        self.extensions: Mapping[bytes, bytes] = {b"AUTH": b"PLAIN"}
         self.heard: list[bytes] = []
         self.closed = False
         self.committing = asyncio.Event()
@@ -43,11 +47,19 @@ class MemoryHop:
     async def body(self, chunks: Iterable[bytes]) -> None:
         self._step(b"".join(chunks))
 
-    async def commit(self) -> Reply:
+    async def commit(self) -> tuple[Reply, ...]:
         self.committing.set()
         if self.answer is not None:
             await self.answer.wait()
-        return self._step(b".")
+        first = self._step(b".")
+        rest, self.words = (self.words, []) if self.lmtp else ([], self.words)
+        return (first, *(word for word in rest if isinstance(word, Reply)))
+
+    async def auth(self, line: bytes) -> Reply:
+        return self._step(line)
+
+    async def rset(self) -> Reply:
+        return self._step(b"RSET")
 
     def close(self) -> None:
         self.closed = True
@@ -59,11 +71,13 @@ class MemoryRelay:
     def __init__(self, *hops: MemoryHop | RelayError) -> None:
         self.hops = list(hops)
         self.opened = 0
+        self.peers: list[Peer] = []
 
     def __str__(self) -> str:
         return "memory"
 
-    async def open(self) -> Hop:
+    async def open(self, peer: Peer) -> Hop:
+        self.peers.append(peer)
         hop = self.hops[self.opened]
         self.opened += 1
         if isinstance(hop, RelayError):
@@ -81,13 +95,13 @@ class MemoryTransport(asyncio.Transport):
         self.aborted = asyncio.Event()
         self.unsent = 0
         """Octets that the peer has not taken."""
-        self._protocol = protocol
+        self.protocol = protocol
         self._replies = list(replies)
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self.written.append(bytes(data))
         if self._replies:
-            asyncio.get_running_loop().call_soon(self._protocol.data_received, self._replies.pop(0))
+            asyncio.get_running_loop().call_soon(self.protocol.data_received, self._replies.pop(0))
 
     def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
         pass

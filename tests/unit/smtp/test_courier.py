@@ -2,53 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 
 import pytest
 
 from filter.reply import Reply
 from filter.smtp.answers import RELAY_FAULT
 from filter.smtp.courier import Courier
+from filter.smtp.peer import Peer
 from filter.smtp.relay import RelayError
+from tests.unit.smtp.errands import CLIENT, STEPS, TAKEN, commit, mail, message, play, rcpt, send
 from tests.unit.smtp.memory import GO, GONE, NO, OK, MemoryHop, MemoryRelay
-
-TAKEN = (OK, OK, GO, OK, OK)
-"""What a hop says to MAIL, RCPT, DATA, the body and the dot of a message it takes."""
-
-
-def play(scenario: Callable[[], Awaitable[None]]) -> None:
-    async def run() -> None:
-        await scenario()
-
-    asyncio.run(run())
-
-
-async def mail(courier: Courier) -> Reply:
-    return await courier.mail(b"MAIL FROM:<s@x.test>", b"s@x.test")
-
-
-async def rcpt(courier: Courier) -> Reply:
-    return await courier.rcpt(b"RCPT TO:<r@y.test>", b"r@y.test")
-
-
-async def send(courier: Courier) -> Reply | None:
-    return await courier.send([b"Subject: x\r\n", b"\r\n"])
-
-
-async def commit(courier: Courier) -> Reply:
-    return await courier.commit()
-
-
-STEPS: tuple[Callable[[Courier], Awaitable[Reply | None]], ...] = (mail, rcpt, send, commit)
-
-
-async def message(courier: Courier) -> Reply:
-    """A whole message and its end; the relay's last word."""
-    *before, last = [await step(courier) for step in STEPS]
-    assert before == [OK, OK, None]
-    assert last is not None
-    courier.reset()
-    return last
 
 
 def test_each_step_waits_for_the_relay_and_tells_its_word() -> None:
@@ -206,7 +169,7 @@ def test_client_that_goes_away_does_not_disturb_the_final_dot(word: Reply | Rela
         courier.reset()
         assert not hop.closed
         hop.answer.set()
-        assert await answer == (RELAY_FAULT if word is GONE else word)
+        assert await answer == ((RELAY_FAULT if word is GONE else word),)
         assert hop.closed, "nobody else will close it"
         assert not courier.connected
 
@@ -221,3 +184,52 @@ def test_fault_of_the_relay_is_logged_and_not_told(caplog: pytest.LogCaptureFixt
     with caplog.at_level(logging.WARNING):
         play(scenario)
     assert caplog.messages == ["relay memory: cannot connect: no route"]
+
+
+def test_another_client_gets_another_session() -> None:
+    async def scenario() -> None:
+        first, second = MemoryHop(*TAKEN), MemoryHop(OK)
+        relay = MemoryRelay(first, second)
+        courier = Courier(relay)
+        await message(courier)
+        other = Peer("192.0.2.2")
+        assert await courier.mail(b"MAIL FROM:<>", b"", other) == OK
+        assert first.closed
+        assert relay.peers == [CLIENT, other]
+
+    play(scenario)
+
+
+def test_session_that_hung_up_between_two_messages_is_not_even_tried() -> None:
+    async def scenario() -> None:
+        stale = MemoryHop(*TAKEN)
+        courier = Courier(MemoryRelay(stale, MemoryHop(*TAKEN)))
+        await message(courier)
+        stale.alive = False
+        assert await message(courier) == OK
+        assert len(stale.heard) == len(TAKEN)
+
+    play(scenario)
+
+
+def test_session_opened_ahead_tells_what_is_offered_and_is_used() -> None:
+    async def scenario() -> None:
+        relay = MemoryRelay(MemoryHop(*TAKEN))
+        courier = Courier(relay)
+        assert courier.extensions == {}
+        assert [await courier.open(CLIENT), await courier.open(CLIENT)] == [None, None]
+        assert courier.extensions == {b"AUTH": b"PLAIN"}
+        assert await message(courier) == OK
+        assert relay.opened == 1
+
+    play(scenario)
+
+
+def test_relay_that_cannot_be_reached_ahead() -> None:
+    async def scenario() -> None:
+        courier = Courier(MemoryRelay(GONE))
+        assert await courier.open(CLIENT) == RELAY_FAULT
+        assert await courier.auth(b"AUTH PLAIN x") == RELAY_FAULT
+        assert not courier.authenticated
+
+    play(scenario)

@@ -11,7 +11,9 @@ import pytest
 
 from filter.pool import PoolSettings, StartError
 from filter.service import Address, Settings, run
-from filter.smtp.probe import relays_anywhere
+from filter.smtp.maildir import MaildirRelay
+from filter.smtp.probe import relays_anywhere, survey
+from filter.smtp.relay_settings import RelaySettings
 from filter.smtp.upstream import SmtpRelay
 from tests.conftest import ROOT
 from tests.faults.relay import FakeRelay, Say, Step
@@ -25,11 +27,32 @@ NO_NULL_SENDER: Script = {"MAIL": [Say(b"550 5.7.1 no bounces\r\n")]}
 def test_the_relay_is_asked_without_sending_a_message(script: Script, open_relay: bool) -> None:
     async def scenario() -> None:
         async with FakeRelay(script) as relay:
-            assert await relays_anywhere(SmtpRelay("127.0.0.1", relay.port, "proxy.test")) is open_relay
+            assert (
+                await relays_anywhere(SmtpRelay(RelaySettings((f"127.0.0.1:{relay.port}",)), "proxy.test"))
+                is open_relay
+            )
             assert b"DATA" not in relay.commands
             assert relay.copies == []
 
     asyncio.run(scenario())
+
+
+def test_a_survey_tells_what_the_relay_says_of_itself() -> None:
+    async def scenario() -> None:
+        async with FakeRelay(CLOSED, (b"auth PLAIN LOGIN", b"XCLIENT ADDR HELO")) as relay:
+            settings = RelaySettings((f"127.0.0.1:{relay.port}",), forward="xclient")
+            found = await survey(SmtpRelay(settings, "proxy.test"))
+            assert (found.greeting, found.open_relay) == ("relay ESMTP", False)
+            assert found.extensions == {b"AUTH": b"PLAIN LOGIN", b"XCLIENT": b"ADDR HELO", b"SIZE": b""}
+            assert 0 < found.seconds < 10
+            assert b"XCLIENT ADDR=192.0.2.1 HELO=hamgate-open-relay-test.example.com" in relay.commands
+
+    asyncio.run(scenario())
+
+
+def test_a_survey_of_a_maildir(tmp_path: Path) -> None:
+    found = asyncio.run(survey(MaildirRelay(tmp_path)))
+    assert (found.greeting, found.extensions, found.open_relay) == ("", {}, True)
 
 
 def start(listen: str, script: Script, monkeypatch: pytest.MonkeyPatch, *, trust: bool = False) -> None:

@@ -15,6 +15,7 @@ from filter.reply import Reply
 from filter.smtp import answers
 from filter.smtp.courier import Courier
 from filter.smtp.limits import Limits
+from filter.smtp.peer import Peer
 from filter.smtp.proxy import Proxy
 from filter.smtp.refusal import refusal
 from filter.smtp.relay import RelayError
@@ -71,7 +72,7 @@ async def begin(judge: Judge, words: tuple[Reply | RelayError, ...] = TAKEN, pol
     relay = MemoryRelay(hop)
     proxy = Proxy(relay, judge, PolicyBook(policy or Policy(5.0, 15.0)), Limits(header=1000), "proxy.test", "1.0")
     case = Case(judge, hop, proxy, Courier(relay))
-    assert await case.courier.mail(b"MAIL FROM:<s@x.test>", b"s@x.test") == OK
+    assert await case.courier.mail(b"MAIL FROM:<s@x.test>", b"s@x.test", Peer()) == OK
     assert await case.courier.rcpt(b"RCPT TO:<r@y.test>", b"r@y.test") == OK
     return case
 

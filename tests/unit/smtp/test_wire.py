@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import socket
+import ssl
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -73,6 +74,63 @@ def test_second_reply_does_not_answer_the_next_question() -> None:
         assert len(transport.written) == 1
 
     play(scenario, b"250 ok\r\n421 bye\r\n", b"250 ok\r\n")
+
+
+def test_some_questions_have_more_than_one_answer() -> None:
+    async def scenario(wire: Wire, _: MemoryTransport) -> None:
+        await wire.say(b".\r\n", 5, replies=2)
+        assert [bytes(await wire.hear(5)) for _ in range(2)] == [b"250 one\r\n", b"550 two\r\n"]
+        assert await ask(wire) == b"250 ok\r\n"
+
+    play(scenario, b"250 one\r\n550 two\r\n", b"250 ok\r\n")
+
+
+def test_what_was_said_before_the_loss_is_heard() -> None:
+    async def scenario(wire: Wire, _: MemoryTransport) -> None:
+        await wire.say(b".\r\n", 5, replies=2)
+        wire.data_received(b"250 one\r\n")
+        wire.connection_lost(None)
+        assert bytes(await wire.hear(5)) == b"250 one\r\n"
+        with pytest.raises(RelayError, match="closed the connection"):
+            await wire.hear(5)
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_answer_to_a_question_that_was_given_up_answers_no_other(early: bool) -> None:
+    async def scenario(wire: Wire, transport: MemoryTransport) -> None:
+        given_up = asyncio.create_task(ask(wire))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        await asyncio.wait([given_up])
+        if early:
+            wire.data_received(b"250 late\r\n")
+        with pytest.raises(RelayError, match="out of turn"):
+            await ask(wire)
+        assert len(transport.written) == 1
+
+    play(scenario)
+
+
+def test_wire_is_alive_until_something_is_wrong() -> None:
+    async def scenario(wire: Wire, _: MemoryTransport) -> None:
+        assert not Wire().alive
+        assert wire.alive
+        wire.data_received(b"421 idle too long\r\n")
+        assert not wire.alive
+
+    play(scenario)
+
+
+def test_tls_needs_a_connection() -> None:
+    async def scenario(wire: Wire, transport: MemoryTransport) -> None:
+        wire.connection_lost(None)
+        with pytest.raises(RelayError, match="closed the connection"):
+            await wire.start_tls(ssl.create_default_context(), "relay.test", 5)
+        assert transport.written == []
+
+    play(scenario)
 
 
 def test_what_is_no_reply_breaks_the_wire() -> None:

@@ -1,0 +1,34 @@
+"""How an administrator writes where the relay is."""
+
+import pytest
+
+from filter.smtp.endpoint import Endpoint
+
+
+@pytest.mark.parametrize(
+    ("text", "endpoint", "literal"),
+    [
+        ("mail.example.net:25", Endpoint("mail.example.net", 25), False),
+        ("127.0.0.1:10026", Endpoint("127.0.0.1", 10026), True),
+        ("[::1]:24", Endpoint("::1", 24), True),
+        ("unix:/run/dovecot/lmtp", Endpoint(path="/run/dovecot/lmtp"), False),
+        ("unix:/run/odd:name", Endpoint(path="/run/odd:name"), False),
+    ],
+)
+def test_what_is_an_address(text: str, endpoint: Endpoint, literal: bool) -> None:
+    assert Endpoint.parse(text) == endpoint
+    assert str(endpoint) == text
+    assert endpoint.is_literal is literal
+
+
+@pytest.mark.parametrize(
+    "text", ["", "mail", "mail:", ":25", "mail:0", "mail:65536", "mail:smtp", "mail:-1", "unix:", "unix:lmtp", "[]:25"]
+)
+def test_what_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is neither HOST:PORT nor unix:/PATH|path of a socket begins with /"):
+        Endpoint.parse(text)
+
+
+def test_ipv6_needs_its_brackets() -> None:
+    with pytest.raises(ValueError, match="write an IPv6 address in brackets"):
+        Endpoint.parse("::1:25")
