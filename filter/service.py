@@ -17,6 +17,7 @@ from filter.policy import Policy
 from filter.pool import PoolSettings, StartError
 from filter.reply import Reply
 from filter.rules.own.entries import usual_address, usual_domain
+from filter.smtp import accepting
 from filter.smtp.endpoint import Endpoint
 from filter.smtp.entrance import Entrance
 from filter.smtp.guests import Guests
@@ -85,6 +86,19 @@ def policy_book(settings: Settings, listener: ListenerSettings) -> PolicyBook:
     )
 
 
+@dataclass(frozen=True)
+class Stages:
+    """Who must hear how the server's life goes on, beside the log: systemd, or a parent process."""
+
+    reloading: Callable[[], None] = lambda: None
+    reloaded: Callable[[str], None] = lambda fault: None
+    """With what went wrong, if something did."""
+    stopping: Callable[[], None] = lambda: None
+
+
+NOBODY = Stages()
+
+
 @dataclass
 class Door:
     """A listener that runs. What new sessions find behind it can be exchanged at once."""
@@ -111,13 +125,24 @@ class Door:
 class Service:
     """All that runs in one server process."""
 
-    def __init__(self, settings: Settings, *, factory: str = SCANNER, witnesses: Sequence[Witness] = ()) -> None:
-        """`factory` names what judges in the workers; `witnesses` hear of each message, beside the log."""
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        factory: str = SCANNER,
+        witnesses: Sequence[Witness] = (),
+        passed: Mapping[str, socket.socket] | None = None,
+    ) -> None:
+        """`factory` names what judges in the workers; `witnesses` hear of each message, beside the log.
+
+        `passed`: sockets that listen already, by the names of the listeners whose address they stand for.
+        """
         self.settings = settings
         self.judge = Changeover()
         self.relays: dict[str, Relay] = {}
         self.doors: dict[str, Door] = {}
         self._factory = factory
+        self._passed = passed or {}
         self._witnesses = (write_to_log, *witnesses)
         self._committing: set[asyncio.Task[tuple[Reply, ...]]] = set()
         self._farewells: set[asyncio.Task[int]] = set()
@@ -175,7 +200,9 @@ class Service:
             for key, door in doors.items():
                 before = self.doors.get(key)
                 if before is None or before.settings.address != door.settings.address:
-                    opened[key] = await _listen(Endpoint.parse(door.settings.address, 0), partial(self._session, key))
+                    opened[key] = await _listen(
+                        Endpoint.parse(door.settings.address, 0), partial(self._session, key), self._passed.get(key)
+                    )
         except BaseException:
             for server in opened.values():
                 server.close()
@@ -205,9 +232,11 @@ class Service:
     async def drain(self) -> None:
         """Take nobody in any more, finish what is under way, and stop the workers."""
         log.info("stopping: no new connections, %d open", sum(len(door.guests) for door in self.doors.values()))
-        for door in self.doors.values():
-            if door.server is not None:
-                door.server.close()
+        for key, door in self.doors.items():
+            if door.server is not None and key in self._passed:
+                door.server.close()  # who waits there is for our successor
+            elif door.server is not None:
+                await accepting.close(door.server, door.session)
         farewells = [door.guests.farewell(self.settings.drain) for door in self.doors.values()]
         thrown_out = await asyncio.gather(*farewells, *self._farewells)
         if self._committing:  # the relay has these messages or not: only its word tells, and it is worth the wait
@@ -224,9 +253,11 @@ async def run(
     reread: Callable[[], Settings] | None = None,
     factory: str = SCANNER,
     witnesses: Sequence[Witness] = (),
+    passed: Mapping[str, socket.socket] | None = None,
+    stages: Stages = NOBODY,
 ) -> None:
     """Serve until SIGTERM or SIGINT; at SIGHUP go over to what `reread` returns. StartError: one line to show."""
-    service = Service(settings, factory=factory, witnesses=witnesses)
+    service = Service(settings, factory=factory, witnesses=witnesses, passed=passed)
     stop, changed = _signals()
     try:
         await service.start()
@@ -235,19 +266,22 @@ async def run(
             await _first(stop, changed)
             if changed.is_set() and not stop.is_set():
                 changed.clear()
-                await reload(service, reread)
+                stages.reloading()
+                stages.reloaded(await reload(service, reread))
     finally:
+        stages.stopping()
         await service.drain()
 
 
-async def reload(service: Service, reread: Callable[[], Settings] | None) -> None:
-    """Take up settings, rules, lists and model again. Whatever is wrong with them, the old ones stay."""
+async def reload(service: Service, reread: Callable[[], Settings] | None) -> str:
+    """Take up settings, rules, lists and model again. What is wrong with them is returned, and the old ones stay."""
     try:
         await service.change(reread() if reread else service.settings)
     except (TomlFileError, StartError) as error:
         log.error("not reloaded, all stays as it was: %s", error)
-    else:
-        log.info("reloaded")
+        return str(error)
+    log.info("reloaded")
+    return ""
 
 
 def _signals() -> tuple[asyncio.Event, asyncio.Event]:
@@ -268,17 +302,11 @@ async def _first(*events: asyncio.Event) -> None:
             task.cancel()
 
 
-async def _listen(address: Endpoint, factory: Callable[[], Server]) -> asyncio.Server:
-    loop = asyncio.get_running_loop()
+async def _listen(
+    address: Endpoint, factory: Callable[[], Server], passed: socket.socket | None = None
+) -> asyncio.Server:
     try:
-        return await loop.create_server(
-            factory,
-            address.host,
-            address.port,
-            reuse_port=True,  # a successor may start before this server has ended
-            backlog=1024,
-            start_serving=False,
-        )
+        return await accepting.listen(address.host, address.port, factory, passed)
     except OSError as error:
         raise StartError(_why_not(address, error)) from error
 

@@ -1,6 +1,5 @@
 """`hamgate serve`: the SMTP proxy."""
 
-import asyncio
 import logging
 import shutil
 import sys
@@ -23,8 +22,9 @@ from filter.config.settings import (
     Settings,
     WorkerSettings,
 )
+from filter.launch import launch
 from filter.pool import StartError
-from filter.service import Service, policy_book, run, version
+from filter.service import Service, policy_book, version
 from filter.smtp.endpoint import Endpoint
 from filter.smtp.limits import Limits
 
@@ -137,9 +137,10 @@ def serve(context: click.Context, file: Path | None, **options: Any) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     reread = partial(read, file) if file else None
     try:
-        asyncio.run(run(settings, lambda service: click.echo(greeting(service)), reread=reread))
+        code = launch(settings, lambda service: click.echo(greeting(service)), reread=reread)
     except StartError as error:
         raise click.ClickException(str(error)) from error
+    sys.exit(code)
 
 
 def _refuse_others(context: click.Context) -> None:
