@@ -18,13 +18,13 @@ from filter.pool import PoolSettings, StartError
 from filter.reply import Reply
 from filter.rules.own.entries import usual_address, usual_domain
 from filter.smtp import accepting
+from filter.smtp.attempts import Attempts
 from filter.smtp.endpoint import Endpoint
 from filter.smtp.entrance import Entrance
 from filter.smtp.guests import Guests
 from filter.smtp.maildir import MaildirRelay
 from filter.smtp.probe import relays_anywhere
 from filter.smtp.proxy import Proxy, Witness, write_to_log
-from filter.smtp.quota import Quota
 from filter.smtp.relay import Relay, RelayError
 from filter.smtp.server import Server
 from filter.smtp.upstream import SmtpRelay
@@ -34,6 +34,7 @@ from filter.tomlfile.errors import TomlFileError
 log = logging.getLogger("hamgate.service")
 
 SCANNER = "filter.scan:Scanner"
+HOUR = 3600.0
 MOST_WORKERS = 4
 """By default: each holds a model, and a core judges 1000 messages a second."""
 
@@ -187,7 +188,7 @@ class Service:
             name,
             version(),
             listener=key,
-            quota=Quota(listener.spam_per_user),
+            spam_attempts=Attempts(listener.spam_per_user, HOUR) if listener.spam_per_user else None,
             witnesses=self._witnesses,
             committing=self._committing,
         )

@@ -19,9 +19,7 @@ _END = b"\r\n.\r\n"
 _UNDECIDED = re.compile(rb"\r?\n?\.?\r?\Z")
 
 # A dot alone between two line ends of any kind. The only such line that is allowed is the end itself.
-_ODD_DOT = re.compile(rb"[\r\n]\.[\r\n]")
-
-_BARE_LF = re.compile(rb"(?<!\r)\n")
+_ODD_DOTS = (b"\n.\n", b"\n.\r", b"\r.\n", b"\r.\r")
 
 
 class DataReader:
@@ -51,12 +49,12 @@ class DataReader:
     def _content(self, octets: bytes) -> bytes:
         if not octets:
             return b""
-        if _ODD_DOT.search(octets) or _ODD_DOT.search(self._before + octets[:2]):
+        if _has_odd_dot(octets) or _has_odd_dot(self._before + octets[:2]):
             self.smuggling = True
         self._before = _last_two(self._before, octets)
         content = octets.replace(b"\r\n.", CRLF)  # section 4.5.2: remove the first of two dots
         if content.count(b"\n") != content.count(CRLF):
-            content = _BARE_LF.sub(CRLF, content)
+            content = content.replace(CRLF, b"\n").replace(b"\n", CRLF)
         if self._at_start:  # drop the CRLF of the DATA command
             self._at_start = False
             return content[len(CRLF) :]
@@ -73,6 +71,10 @@ def stuffed(chunks: Iterable[bytes]) -> Iterator[bytes]:
         yield octets[len(before) :]
         before = _last_two(before, chunk)
     yield b".\r\n" if before == CRLF else _END  # section 4.1.1.4: the end of data begins with a CRLF
+
+
+def _has_odd_dot(octets: bytes) -> bool:
+    return any(line in octets for line in _ODD_DOTS)
 
 
 def _last_two(before: bytes, chunk: bytes) -> bytes:

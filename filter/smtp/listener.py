@@ -10,7 +10,7 @@ class Listener:
     """What a listener offers, and to whom. Networks are written `192.0.2.0/24`, `192.0.2.7` or `2001:db8::/32`."""
 
     protocol: Literal["smtp", "lmtp"] = "smtp"
-    """LMTP answers for each recipient by itself (RFC 2033); it is for a mail server in front of us, never for port 25."""
+    """LMTP answers for each recipient by itself (RFC 2033): for a mail server in front of us, never on port 25."""
     tls: Literal["off", "offer", "require", "implicit"] = "off"
     """`offer` and `require` mean STARTTLS (RFC 3207); `implicit` begins with TLS, as on port 465 (RFC 8314)."""
     tls_certificate: Path | None = None

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import BinaryIO, Protocol
 
 from filter.envelope import Envelope
@@ -21,10 +22,10 @@ from filter.pool import ScanError
 from filter.record import Record
 from filter.reply import Reply
 from filter.smtp import answers
+from filter.smtp.attempts import Attempts
 from filter.smtp.case import Case
 from filter.smtp.courier import Courier
 from filter.smtp.limits import Limits
-from filter.smtp.quota import Quota
 from filter.smtp.refusal import refusal
 from filter.smtp.relay import Relay
 from filter.smtp.spool import Spool
@@ -61,8 +62,8 @@ class Proxy:
     hostname: str
     version: str
     listener: str = ""
-    quota: Quota = field(default_factory=lambda: Quota(0))
-    """Of spam that one account, or one address, may try."""
+    spam_attempts: Attempts | None = None
+    """Spam that accounts, or addresses, have tried; None: nobody counts."""
     witnesses: tuple[Witness, ...] = (write_to_log,)
     committing: "set[asyncio.Task[tuple[Reply, ...]]]" = field(default_factory=set)
     """Messages whose final dot is on its way to the relay: they are finished, whatever else happens."""
@@ -94,13 +95,13 @@ class Proxy:
                 log.exception("ref=%s could not be noted", record.ref)
 
     async def _judged(self, courier: Courier, case: Case, spool: Spool) -> tuple[Reply, ...]:
-        sender = case.envelope.login or case.envelope.client_address
-        if (seconds := self.quota.wait(sender)) > 0.0:
+        attempts, sender = self.spam_attempts, case.envelope.login or case.envelope.client_address
+        if attempts is not None and (seconds := attempts.wait(sender, monotonic())) > 0.0:
             case.problem = "too much spam from this sender"
             return (answers.suspended(seconds),)
         replies = await self._decided(courier, case, spool)
-        if case.rejected:
-            self.quota.note(sender)
+        if attempts is not None and case.rejected:
+            attempts.failed(sender, monotonic())
         return replies
 
     async def _decided(self, courier: Courier, case: Case, spool: Spool) -> tuple[Reply, ...]:

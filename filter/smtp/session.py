@@ -1,160 +1,230 @@
-"""A client's connection: aiosmtpd's command loop with timers, errors and an end of our own.
-
-From aiosmtpd come the connection, the loop that reads command lines, and for later STARTTLS and the PROXY protocol.
-Its address parser, its DATA and its replies to faults are never reached.
-"""
+"""A client's session without its commands: how it begins, its clock, its errors, and its end."""
 
 import asyncio
-import collections
+import dataclasses
 import logging
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
-
-from aiosmtpd.smtp import SMTP
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 
 from filter.reply import Reply
+from filter.rules.own.entries import client
 from filter.smtp import answers
+from filter.smtp.connection import ClientGoneError, Connection, EndlessLineError, LineTooLongError
 from filter.smtp.courier import Courier
+from filter.smtp.entrance import Entrance
 from filter.smtp.guests import Guests
+from filter.smtp.peer import Peer
 from filter.smtp.proxy import Proxy
+from filter.smtp.proxyproto import ProxyError
 
 log = logging.getLogger("hamgate.smtp")
+T = TypeVar("T")
 
-COMMANDS = ("EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT", "VRFY", "HELP")
 COMMAND_LINE = 2048  # RFC 5321 section 4.5.3.1.4 and what the extensions add to it; as much as Postfix reads
 LAST_WORDS = 5.0  # seconds a client has to take a 421 before we hang up
+TLS_HANDSHAKE = 22  # RFC 8446 section 5.1: the type of the record in which a TLS client says hello
+
+# Words of HTTP, which a browser can be made to send here (a cross-protocol attack): nothing after them is heard.
+HTTP = frozenset(b"GET HEAD POST PUT PATCH DELETE CONNECT OPTIONS TRACE PRI".split())
+BEFORE_TLS = frozenset(b"NOOP EHLO LHLO STARTTLS QUIT".split())  # RFC 3207 section 4
+SMALL_TALK = frozenset(b"NOOP RSET VRFY HELP EHLO HELO LHLO XFORWARD".split())
 
 
-class ClientGoneError(ConnectionResetError):
-    """The client ended the connection in the middle of a message."""
+def is_loopback(address: str) -> bool:
+    """Whether only this machine can connect to `address`."""
+    known = client(address)
+    return known is not None and known.is_loopback
 
 
-class _NoHooks:
-    """A handler without hooks: aiosmtpd asks it for names."""
+class Session(Connection):
+    """One connection, from the greeting to the end."""
 
-    def __dir__(self) -> Iterable[str]:
-        return ()
+    commands: "Mapping[bytes, Callable[[Session, bytes], Awaitable[None]]]"
+    """What answers a word, in upper case: it takes the octets behind it, without spaces around them."""
 
-
-class _Commands(dict[str, Any]):
-    """Finds a method for every word: aiosmtpd logs unknown ones raw, and hangs up without 421 after five of them."""
-
-    def __init__(self, known: dict[str, Any], unknown: Callable[[str | None], Awaitable[None]]) -> None:
-        super().__init__(known)
-        self._unknown = unknown
-
-    def get(self, key: str, _: Any = None) -> Any:
-        return super().get(key, self._unknown)
-
-
-class Session(SMTP):
-    """One connection, without its commands: those are in `server`."""
-
-    line_length_limit = COMMAND_LINE
-    command_size_limit = COMMAND_LINE
-    command_size_limits = collections.defaultdict(lambda: COMMAND_LINE)  # noqa: RUF012  # as aiosmtpd declares it
-
-    def __init__(self, proxy: Proxy, guests: Guests, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(
-            _NoHooks(),
-            hostname=proxy.hostname,
-            ident="ESMTP",
-            enable_SMTPUTF8=True,  # commands come as UTF-8 with surrogate escapes, from which `octets` gets all back
-            timeout=proxy.limits.idle,
-            loop=loop,
-        )
-        self._smtp_methods = _Commands(self._smtp_methods, self._unknown)
-        self.address = ""
+    def __init__(
+        self, proxy: Proxy, guests: Guests, loop: asyncio.AbstractEventLoop, entrance: Entrance | None = None
+    ) -> None:
+        super().__init__(loop)
         self.proxy = proxy
-        self.courier = Courier(proxy.relay)
-        self._guests = guests
+        self.guests = guests
+        self.entrance = entrance or Entrance()
+        self.listener = self.entrance.listener
+        self.peer = Peer()
+        """Who the client is: by the socket, or by a balancer or front server that is trusted."""
+        self.forwarded: Peer | None = None
+        """Whose message comes next, as a trusted front server says."""
+        self.origin = ""
+        """The address that connected, whoever it speaks for: what trust in it hangs on."""
+        self.within_machine = False
+        """The client has connected to a loopback address."""
+        self.logged_in = False
+        self.failed_logins = 0
+        self.courier = self._courier()
+        self._until = loop.time() + proxy.limits.session
+        self._talk = 0
         self._errors = 0
         self._busy = False
-        self._eof = False
         self._leaving = False
         self._deadline = 0.0
+        self._timer: asyncio.TimerHandle | None = None
         self._last_words: asyncio.TimerHandle | None = None
+        self.task: asyncio.Task[None] | None = None
 
-    def __dir__(self) -> Iterable[str]:
-        """List the commands only: aiosmtpd looks up all it finds here, for each connection."""
-        return [f"smtp_{name}" for name in COMMANDS]
+    def _courier(self) -> Courier:
+        lmtp = self.listener.protocol == "lmtp"
+        return Courier(self.proxy.relay, per_recipient=lmtp, all_or_nothing=self.listener.all_or_nothing)
 
-    async def _handle_client(self) -> None:
-        peer = self.session.peer if self.session else None
-        self.address = str(peer[0]) if isinstance(peer, tuple) else ""
-        refusal = self._guests.enter(self)
-        if refusal is not None:
-            return self.hang_up(refusal)
-        try:
-            await super()._handle_client()
-        except ConnectionError:
-            log.debug("client %s is gone", self.address)
+    @property
+    def address(self) -> str:
+        """See `Guest`."""
+        return self.peer.address
 
-    def connection_lost(self, error: Exception | None) -> None:
+    @property
+    def sender(self) -> Peer:
+        """Whose message this is."""
+        return self.forwarded or self.peer
+
+    @property
+    def may_forward(self) -> bool:
+        """Whether this client is believed when it says whose mail it brings (XFORWARD)."""
+        return self.entrance.forwarders.find(self.origin) is not None
+
+    @property
+    def may_impersonate(self) -> bool:
+        """Whether this client may pass for another one (XCLIENT)."""
+        return self.entrance.deputies.find(self.origin) is not None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take our place."""
+        super().connection_made(transport)
+        here, name = transport.get_extra_info("sockname"), transport.get_extra_info("peername")
+        self.within_machine = isinstance(here, tuple) and is_loopback(here[0])
+        if isinstance(name, tuple):
+            self.peer = Peer(str(client(name[0]) or ""), name[1])
+            self.origin = self.peer.address
+        self.task = self.loop.create_task(self._live())
+
+    def connection_lost(self, exc: Exception | None) -> None:
         """Let go of the relay, unless it is just answering the final dot: that goes on without us."""
-        super().connection_lost(error)
-        if self._last_words is not None:
-            self._last_words.cancel()
+        super().connection_lost(exc)
+        for timer in (self._timer, self._last_words):
+            if timer is not None:
+                timer.cancel()
+        if self.task is not None:
+            self.task.cancel()
         self.courier.close()
-        self._guests.leave(self)
+        self.guests.leave(self)
 
-    def eof_received(self) -> bool | None:
-        """Let a client that has said all it wants still hear our replies (RFC 5321 section 3.8)."""
-        self._eof = True
-        return asyncio.StreamReaderProtocol.eof_received(self)
+    async def _live(self) -> None:
+        try:
+            await self.visit()
+        except ClientGoneError:
+            self.hang_up(answers.CONNECTION_LOST)
+        except EndlessLineError:
+            self.hang_up(answers.LINE_TOO_LONG)
+        except (OSError, ProxyError) as error:  # no words for it: not even the language is agreed on
+            log.info("client %s: %s", self.address or "?", type(error).__name__)
+            self.throw_out()
 
-    def give_back(self, octets: bytes) -> None:
-        """Return octets that were read beyond the end of the message: commands sent ahead (RFC 2920)."""
-        if not octets:
-            return
-        if self._eof:
-            self._reader = asyncio.StreamReader(limit=COMMAND_LINE, loop=self.loop)
-        self._reader.feed_data(octets)
-        if self._eof:
-            self._reader.feed_eof()
+    async def visit(self) -> None:
+        """All that happens between the connection and its end: `Server` says."""
+        raise NotImplementedError
 
-    async def working(self, answer: Awaitable[Reply]) -> Reply:
+    def start_over(self, peer: Peer) -> None:
+        """Be as after the greeting: another client, or the same one in another light."""
+        self.peer, self.forwarded = dataclasses.replace(peer, helo=b""), None
+        self.logged_in = False
+        self.courier.close()
+        self.courier = self._courier()
+
+    async def converse(self) -> None:
+        """Hear commands until the end."""
+        while self.transport is not None and not self.transport.is_closing():
+            self.expect(min(self.proxy.limits.idle, self._until - self.loop.time()))
+            try:
+                if await self.first() == TLS_HANDSHAKE:
+                    self.hang_up(answers.NOT_SMTP)
+                    break
+                line = await self.line(COMMAND_LINE)
+            except LineTooLongError:
+                await self.refuse(answers.LINE_TOO_LONG)
+                continue
+            await self._obey(line)
+
+    async def _obey(self, line: bytes) -> None:
+        try:
+            await self._command(line)
+        except (ConnectionError, EndlessLineError):
+            raise
+        except Exception as error:  # 451, never 500, and never with its text
+            log.error("fault in a session with %s", self.address, exc_info=error)
+            self.courier.reset()
+            await self.push(answers.FAULT)
+
+    async def _command(self, line: bytes) -> None:
+        word, _, argument = line.partition(b" ")
+        word = word.upper()
+        command = self.commands.get(word)
+        if word in HTTP:
+            return self.hang_up(answers.NOT_SMTP)
+        if self.logged_in and not self.courier.connected:  # the relay would no longer know who sends
+            return self.hang_up(answers.LOGIN_LOST)
+        if command is None or (self.listener.protocol == "lmtp" and word in (b"HELO", b"EHLO")):
+            return await self.refuse(answers.UNKNOWN_COMMAND)
+        if self.listener.tls == "require" and not self.encrypted and word not in BEFORE_TLS:
+            return await self.refuse(answers.STARTTLS_FIRST)
+        self._talk += word in SMALL_TALK
+        if self._talk > self.proxy.limits.small_talk:
+            return self.hang_up(answers.TOO_MUCH_TALK)
+        return await command(self, argument.strip())
+
+    def message_ended(self) -> None:
+        """A message is over, whatever became of it."""
+        self._talk = 0
+        self.forwarded = None
+        self.courier.reset()
+
+    async def working(self, answer: Awaitable[T]) -> T:
         """Wait for `answer` while the client's clock stands still: the relay and the scanner have their own."""
         self._busy = True
         try:
             return await answer
         finally:
             self._busy = False
-            self._reset_timeout()
+            self.expect(self.proxy.limits.idle)
 
-    def _reset_timeout(self, duration: float | None = None) -> None:
-        """Move the deadline; the timer itself is set anew only if it would ring too late."""
-        self._deadline = self.loop.time() + (duration or self._timeout_duration)
-        if self._timeout_handle is None or self._timeout_handle.when() > self._deadline:
+    def expect(self, seconds: float) -> None:
+        """Give the client time; the timer itself is set anew only if it would ring too late."""
+        self._deadline = self.loop.time() + seconds
+        if self._timer is None or self._timer.when() > self._deadline:
             self._set_timer()
 
     def _set_timer(self) -> None:
-        if self._timeout_handle is not None:
-            self._timeout_handle.cancel()
-        self._timeout_handle = self.loop.call_at(self._deadline, self._timeout_cb)
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self.loop.call_at(self._deadline, self._ring)
 
-    def _timeout_cb(self) -> None:
+    def _ring(self) -> None:
         if self._busy:  # it waits for us, not we for it
-            self._deadline = self.loop.time() + self._timeout_duration
+            self._deadline = self.loop.time() + self.proxy.limits.idle
         if self.loop.time() < self._deadline:
             self._set_timer()
         else:
             self.hang_up(answers.TIMEOUT)
 
     def hang_up(self, reply: Reply) -> None:
-        """Say 421 and close (RFC 5321 section 3.8)."""
-        if self.transport is None or self._writer.is_closing():
+        """Say 421 and close (RFC 5321 section 3.8). Commands sent ahead are not heard any more."""
+        if self.transport is None or self.transport.is_closing():
             return
-        self._writer.write(bytes(reply))
-        self._writer.close()
-        self._smtp_methods = _Commands({}, self._hear_nothing)
+        if self.between_languages:
+            self.throw_out()
+            return
+        self.write(bytes(reply))
+        self.transport.close()
         self._last_words = self.loop.call_later(LAST_WORDS, self.throw_out)
-        if self._handler_coroutine is not None:  # commands sent ahead are not heard any more
-            self._handler_coroutine.cancel()
-
-    async def _hear_nothing(self, _: str | None) -> None:
-        """What was sent ahead of our goodbye; waiting lets the loop be cancelled."""
-        await asyncio.sleep(0)
+        if self.task is not None:
+            self.task.cancel()
 
     def ask_to_leave(self) -> None:
         """See `Guest`."""
@@ -170,35 +240,16 @@ class Session(SMTP):
     def throw_out(self) -> None:
         """See `Guest`."""
         if self.transport is not None:
-            self._writer.transport.abort()
+            self.transport.abort()
 
-    async def push(self, status: str | bytes | Reply) -> None:
-        """Send a reply. Text comes from aiosmtpd's loop: most of it refuses a line that is no command."""
-        if isinstance(status, str) and status.startswith("5"):
-            self._errors += 1
+    async def push(self, *replies: Reply) -> None:
+        """Send replies."""
         if self._errors > self.proxy.limits.errors:
             return self.hang_up(answers.TOO_MANY_ERRORS)
-        if self._writer.is_closing():
-            return await asyncio.sleep(0)  # let the loop tell us that the connection is lost
-        octets = status.encode("utf-8", "replace") if isinstance(status, str) else bytes(status)
-        self._writer.write(octets if isinstance(status, Reply) else octets + b"\r\n")
-        return await self._writer.drain()
+        self.write(b"".join(map(bytes, replies)))
+        return await self.drained()
 
     async def refuse(self, reply: Reply) -> None:
         """Refuse a command for what it is, not for what the relay says. Too many of these end the session."""
         self._errors += 1
         await self.push(reply)
-
-    async def _unknown(self, _: str | None) -> None:
-        await self.refuse(answers.UNKNOWN_COMMAND)
-
-    async def handle_exception(self, error: Exception) -> str:
-        """Answer a fault of ours with 451, never with 500, and never with its text."""
-        if isinstance(error, asyncio.IncompleteReadError):
-            reply = answers.CONNECTION_LOST
-            self._writer.close()
-        else:
-            log.error("fault in a session with %s", self.address, exc_info=error)
-            reply = answers.FAULT
-            self.courier.reset()
-        return bytes(reply).decode("ascii").rstrip()

@@ -9,8 +9,10 @@ from typing import BinaryIO
 from filter.envelope import Envelope
 from filter.policy import Policy
 from filter.pool import ScanError
+from filter.smtp.entrance import Entrance
 from filter.smtp.guests import Guests
 from filter.smtp.limits import Limits, Patience
+from filter.smtp.listener import Listener
 from filter.smtp.proxy import Proxy
 from filter.smtp.relay import Relay
 from filter.smtp.relay_settings import RelaySettings
@@ -19,6 +21,7 @@ from filter.smtp.upstream import SmtpRelay
 from filter.terms import PolicyBook
 from filter.verdict import Hit, Verdict
 from tests.faults.client import Client
+from tests.faults.relay import FakeRelay
 from tests.faults.scanners import GTUBE
 
 SHORT = Patience(connect=0.5, command=0.3, write=0.5, final=0.6)
@@ -73,6 +76,7 @@ async def house(
     limits: Limits | None = None,
     patience: Patience = SHORT,
     policy: Policy | None = None,
+    listener: Listener | None = None,
 ) -> AsyncIterator[House]:
     """Open a proxy in front of `relay` (a port number: an SMTP server there)."""
     loop = asyncio.get_running_loop()
@@ -80,15 +84,29 @@ async def house(
     behind = SmtpRelay(_settings(relay, patience), "proxy.test") if isinstance(relay, int) else relay
     guests = Guests(limits)
     proxy = Proxy(behind, judge, PolicyBook(policy or Policy(5.0, 15.0)), limits, "proxy.test", "1.0")
-    listener = await loop.create_server(lambda: Server(proxy, guests, loop), "127.0.0.1", 0)
+    entrance = Entrance(listener)
+    server = await loop.create_server(lambda: Server(proxy, guests, loop, entrance), "127.0.0.1", 0)
     try:
-        yield House(listener.sockets[0].getsockname()[1], listener, guests, proxy, judge)
+        yield House(server.sockets[0].getsockname()[1], server, guests, proxy, judge)
     finally:
-        listener.close()
+        server.close()
         await guests.farewell(0.05)
         await guests.farewell(1.0)
         if proxy.committing:
             await asyncio.wait(proxy.committing)
+
+
+@contextlib.asynccontextmanager
+async def visited(
+    listener: Listener | None = None, limits: Limits | None = None
+) -> AsyncIterator[tuple[FakeRelay, House, Client]]:
+    """A relay that takes all, a proxy in front of it, and a client that has connected."""
+    async with (
+        FakeRelay() as relay,
+        house(relay.port, None, limits, listener=listener) as proxy,
+        await proxy.client() as client,
+    ):
+        yield relay, proxy, client
 
 
 NO_SCAN = ScanError("ValueError")

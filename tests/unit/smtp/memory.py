@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 from filter.reply import Reply
 from filter.smtp.peer import Peer
@@ -88,14 +89,14 @@ class MemoryRelay:
 class MemoryTransport(asyncio.Transport):
     """Notes what is written and how it ends; `protocol` hears the next of `replies` after each write."""
 
-    def __init__(self, protocol: asyncio.Protocol, replies: Iterable[bytes] = ()) -> None:
+    def __init__(self, protocol: asyncio.BaseProtocol, replies: Iterable[bytes] = ()) -> None:
         super().__init__({"peername": ("192.0.2.1", 1024)})
         self.written: list[bytes] = []
         self.end: list[str] = []
         self.aborted = asyncio.Event()
         self.unsent = 0
         """Octets that the peer has not taken."""
-        self.protocol = protocol
+        self.protocol = cast(asyncio.Protocol, protocol)
         self._replies = list(replies)
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
@@ -111,6 +112,12 @@ class MemoryTransport(asyncio.Transport):
 
     def is_closing(self) -> bool:
         return bool(self.end)
+
+    def pause_reading(self) -> None:
+        self.end.append("pause")
+
+    def resume_reading(self) -> None:
+        self.end.remove("pause")
 
     def close(self) -> None:
         self.end.append("close")

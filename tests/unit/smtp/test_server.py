@@ -48,7 +48,7 @@ def test_line_without_end_is_refused() -> None:
     async def scenario() -> None:
         async with FakeRelay() as relay, house(relay.port) as proxy, await proxy.client() as client:
             await client.hello()
-            assert (await client.say(b"NOOP " + b"x" * 100_000)).startswith(b"500 Command line too long")
+            assert (await client.say(b"NOOP " + b"x" * 100_000)).startswith(b"500 5.5.2 Command line too long")
             assert (await client.say(b"MAIL FROM:<" + b"x" * 1900 + b"@y.test>")).startswith(b"250 ")
 
     asyncio.run(scenario())

@@ -1,0 +1,52 @@
+"""EHLO, HELO and LHLO, and what we offer in answer to them."""
+
+import dataclasses
+
+from filter.reply import Reply
+from filter.smtp import answers
+from filter.smtp.forwarding import forwarding_words
+from filter.smtp.login import login_words
+from filter.smtp.session import Session
+from filter.smtp.starttls import offers_tls
+
+# Nothing is offered that is not kept: no CHUNKING.
+EXTENSIONS = (b"PIPELINING", b"SIZE %d", b"8BITMIME", b"SMTPUTF8", b"DSN", b"ENHANCEDSTATUSCODES")
+
+
+async def ehlo(session: Session, argument: bytes) -> None:
+    """RFC 5321 section 4.1.1.1; RFC 1870 section 3 for SIZE."""
+    if await _heard(session, argument, "ESMTP"):
+        await session.push(Reply(250, "", (session.proxy.hostname.encode("ascii"), *await _words(session))))
+
+
+async def lhlo(session: Session, argument: bytes) -> None:
+    """RFC 2033 section 4.1: the hello of LMTP, and of LMTP only."""
+    if session.listener.protocol != "lmtp":
+        return await session.refuse(answers.UNKNOWN_COMMAND)
+    if await _heard(session, argument, "LMTP"):
+        await session.push(Reply(250, "", (session.proxy.hostname.encode("ascii"), *await _words(session))))
+    return None
+
+
+async def helo(session: Session, argument: bytes) -> None:
+    """RFC 5321 section 4.1.1.1."""
+    if await _heard(session, argument, "SMTP"):
+        await session.push(Reply(250, "", (session.proxy.hostname.encode("ascii"),)))
+
+
+async def _heard(session: Session, name: bytes, protocol: str) -> bool:
+    if not name or any(octet < 32 or octet == 127 for octet in name):  # the name may be odd, but not a control code
+        await session.refuse(answers.BAD_SYNTAX)
+        return False
+    session.peer = dataclasses.replace(session.peer, helo=name, protocol=protocol)
+    session.forwarded = None
+    session.courier.reset()  # section 4.1.4: EHLO works as RSET does
+    return True
+
+
+async def _words(session: Session) -> list[bytes]:
+    size = session.proxy.limits.message
+    words = [word % size if b"%d" in word else word for word in EXTENSIONS]
+    if offers_tls(session):
+        words.append(b"STARTTLS")
+    return [*words, *await login_words(session), *forwarding_words(session)]
