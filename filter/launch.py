@@ -118,7 +118,11 @@ class _Server:
         try:
             asyncio.run(
                 self._run(
-                    _with_ports(self._settings, self._ports), ready, reread=self._reread_in_child, passed=self._passed, stages=stages
+                    _with_ports(self._settings, self._ports),
+                    ready,
+                    reread=self._reread_in_child,
+                    passed=self._passed,
+                    stages=stages,
                 )
             )
         except StartError as error:
@@ -146,9 +150,7 @@ def _status(settings: Settings) -> str:
     return f"{settings.processes} process{'es' * (settings.processes > 1)}, listening: {listeners}"
 
 
-def _hold_ports(
-    settings: Settings, passed: Mapping[str, socket.socket]
-) -> dict[str, tuple[Endpoint, socket.socket]]:
+def _hold_ports(settings: Settings, passed: Mapping[str, socket.socket]) -> dict[str, tuple[Endpoint, socket.socket]]:
     """Choose a port for each listener that asks for any free one (0): its children must share one.
 
     The socket is bound, so that the port is ours, but it does not listen, so that no client comes to it.

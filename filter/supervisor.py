@@ -68,7 +68,8 @@ class _Child:
     number: int
     due: float = 0.0
     """When it may be started (monotonic)."""
-    delay: float = FIRST_DELAY
+    delay: float = 0.0
+    """Before its last start."""
     pid: int = 0
     channel: socket.socket | None = None
     started: float = 0.0
@@ -201,7 +202,7 @@ class Supervisor:
         return None
 
     def _be_child(
-        self, child: _Child, channel: socket.socket, others: tuple[socket.socket, ...], mask: set[signal.Signals]
+        self, child: _Child, channel: socket.socket, others: tuple[socket.socket, ...], mask: set[int | signal.Signals]
     ) -> None:
         """Never returns. All that is the parent's is shut: a sibling must see the parent's end of its link close."""
         code = 1
@@ -283,12 +284,11 @@ class Supervisor:
             self._put_off(child, f"ended ({_how(code)})")
 
     def _put_off(self, child: _Child, why: str) -> None:
-        """Start it again: at once if it lived, ever later if it dies young."""
-        if child.pid == 0 and child.started and monotonic() - child.started > SETTLED:
-            child.delay = FIRST_DELAY
-        log.error("server process %d %s, starts again in %g s", child.number, why, child.delay)
+        """Start it again: soon if it lived, ever later if it dies young."""
+        settled = child.started and monotonic() - child.started > SETTLED
+        child.delay = FIRST_DELAY if settled else min(LONGEST_DELAY, max(FIRST_DELAY, child.delay * 2))
         child.due = monotonic() + child.delay
-        child.delay = min(LONGEST_DELAY, child.delay * 2)
+        log.error("server process %d %s, starts again in %g s", child.number, why, child.delay)
 
     def _pause(self) -> float | None:
         """Seconds until something is due; None: until a signal or news come."""

@@ -82,7 +82,7 @@ def told(names: str, pid: str = "") -> str:
     """What a process says that gets two sockets as descriptors 3 and 4."""
     with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as two:
         ports = [sock.getsockname()[1] for sock in (one, two)]
-        shell = 'exec 3<&%d 4<&%d; exec "$0" "$@"' % (one.fileno(), two.fileno())
+        shell = f'exec 3<&{one.fileno()} 4<&{two.fileno()}; exec "$0" "$@"'
         said = subprocess.run(
             ["bash", "-c", shell, sys.executable, "-c", ASK, pid],
             pass_fds=(one.fileno(), two.fileno()), capture_output=True, text=True, check=True,
