@@ -266,12 +266,14 @@ class Supervisor:
             child.channel = None
 
     def _reap(self) -> None:
-        for child in self._living:
-            pid, status = os.waitpid(child.pid, os.WNOHANG)
-            if pid:
-                self._close(child)
-                child.pid = 0
-                self._has_ended(child, os.waitstatus_to_exitcode(status))
+        living = {child.pid: child for child in self._living}
+        with suppress(ChildProcessError):  # there are none
+            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+                child = living.get(ended[0])
+                if child is not None:  # in a container we are process 1, and the orphans of a dead child are ours too
+                    self._close(child)
+                    child.pid = 0
+                    self._has_ended(child, os.waitstatus_to_exitcode(ended[1]))
 
     def _has_ended(self, child: _Child, code: int) -> None:
         if self._stopping:
