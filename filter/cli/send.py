@@ -8,8 +8,9 @@ import click
 
 from filter.cli.serve import parsed
 from filter.reply import Reply
-from filter.service import Address, hostname
+from filter.service import hostname
 from filter.smtp.address import AddressError, parse_path
+from filter.smtp.endpoint import Endpoint
 from filter.smtp.peer import Peer
 from filter.smtp.relay import Hop, RelayError
 from filter.smtp.relay_settings import RelaySettings
@@ -19,11 +20,11 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 @click.command()
-@click.argument("server", metavar="HOST:PORT", callback=parsed(Address.parse))
+@click.argument("server", metavar="HOST:PORT", callback=parsed(Endpoint.parse))
 @click.argument("message", type=click.File("rb"), metavar="FILE")
 @click.option("--from", "sender", default="sender@example.org", show_default=True, help="Envelope sender.")
 @click.option("--to", "recipient", default="recipient@example.org", show_default=True, help="Envelope recipient.")
-def send(server: Address, message: BinaryIO, sender: str, recipient: str) -> None:
+def send(server: Endpoint, message: BinaryIO, sender: str, recipient: str) -> None:
     """Send the message in FILE (- is standard input) to HOST:PORT and show the answer.
 
     The exit code is 0 if the server took the message, and 1 if not.

@@ -123,7 +123,7 @@ Examples:
 @click.option("--max-size", type=click.IntRange(1, 2048), default=32, show_default=True,
               help="Largest message in MiB.")  # fmt: skip
 @click.pass_context
-def serve(context: click.Context, file: Path | None, **options: Any) -> None:
+def serve(context: click.Context, /, file: Path | None, **options: Any) -> None:
     """Filter mail between clients and a mail server, by SMTP.
 
     Each message is scanned while its sender waits. It gets X-Spam headers, or is refused; the relay's answer is the

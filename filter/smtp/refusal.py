@@ -30,7 +30,7 @@ _PARTS: Mapping[str, str] = {
     "attachments": "attachments",
     "DENY_LISTED": "sender",
 }  # fmt: skip
-_MEANINGS = {one.symbol: one.meaning for one in (*RULES, *COMPOSITES)}
+_MEANINGS = {rule.symbol: rule.meaning for rule in RULES} | {one.symbol: one.meaning for one in COMPOSITES}
 _GROUPS = {rule.symbol: rule.group for rule in RULES}
 _MODEL = "its {} are like those of known spam"
 

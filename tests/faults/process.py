@@ -12,15 +12,14 @@ from tests.faults.client import Client
 ROOT = Path(__file__).parents[2]
 SERVER = """
 import asyncio, sys
-from filter.policy import Policy
-from filter.pool import PoolSettings, StartError
-from filter.service import Address, Settings, parse_relay, run
+from filter.pool import StartError
+from filter.service import run
+from tests.settings import small
 listen, relay, scanner, reject_at = sys.argv[1:]
-pool = PoolSettings(count=1, factory=scanner if ":" in scanner else f"tests.faults.scanners:{scanner}", seconds=1.0)
-policy = Policy(5.0, None if reject_at == "off" else float(reject_at))
-settings = Settings(Address.parse(listen), parse_relay(relay), policy, pool=pool)
+factory = scanner if ":" in scanner else f"tests.faults.scanners:{scanner}"
+settings = small(relay, listen, reject_at=reject_at, seconds=1.0)
 try:
-    asyncio.run(run(settings, lambda bound: print(bound.port, flush=True)))
+    asyncio.run(run(settings, lambda service: print(service.doors["inbound"].bound.port, flush=True), factory=factory))
 except StartError as error:
     sys.exit(str(error))
 """

@@ -16,7 +16,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from filter.policy import Policy
 from filter.reply import Reply
 from filter.smtp.entrance import Entrance
 from filter.smtp.guests import Guests
@@ -26,6 +25,7 @@ from filter.smtp.peer import Peer
 from filter.smtp.proxy import Proxy
 from filter.smtp.relay import Hop
 from filter.smtp.server import Server
+from filter.terms import PolicyBook
 from tests.faults.house import FakeJudge
 from tests.unit.smtp.memory import GO, OK, MemoryTransport
 
@@ -114,7 +114,7 @@ class Visit:
         self.relay = Obliging()
         loop = asyncio.get_running_loop()
         listener = dataclasses.replace(LISTENER, xforward_from=("127.0.0.1",), xclient_from=("127.0.0.1",))
-        proxy = Proxy(self.relay, FakeJudge(), Policy(), LIMITS, "proxy.test", "1.0")
+        proxy = Proxy(self.relay, FakeJudge(), PolicyBook(), LIMITS, "proxy.test", "1.0")
         self.session = Server(proxy, Guests(LIMITS), loop, Entrance(listener))
         self.session.encrypted = state == "tls"
         self.transport = Loopback(self.session)

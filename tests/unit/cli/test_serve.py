@@ -13,8 +13,7 @@ import pytest
 
 from filter.cli import serve as module
 from filter.cli.serve import parse_points, parse_threshold, serve
-from filter.policy import Policy
-from filter.service import Address, Settings
+from filter.config.settings import RelayTable, Settings
 from tests.commands import COMMAND, run
 
 
@@ -25,7 +24,7 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Settings]:
     def told(*words: str) -> Settings:
         heard: list[Settings] = []
 
-        async def listen(settings: Settings, _: object) -> None:
+        async def listen(settings: Settings, _: object, **__: object) -> None:
             heard.append(settings)
 
         monkeypatch.setattr(module, "run", listen)
@@ -37,18 +36,20 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Settings]:
 
 def test_without_options_it_is_safe_to_try(settings: Callable[..., Settings]) -> None:
     told = settings()
-    assert (told.listen, told.relay, told.policy) == (Address("127.0.0.1", 10025), Path("var/mail"), Policy(5.0, None))
-    assert 1 <= told.pool.count <= 4
+    assert told.listeners["inbound"].address == "127.0.0.1:10025"
+    assert told.relays["relay"].maildir == Path("var/mail")
+    assert (told.policy.tag_at, told.policy.reject_at) == (5.0, "off")
 
 
 def test_options_reach_the_server(settings: Callable[..., Settings], tmp_path: Path) -> None:
     words = "--listen [::1]:0 --relay mail.test:26 --tag-at 4.5 --reject-at 12.25 --workers 3 --max-size 2".split()
     (tmp_path / "rules.toml").write_text("")
     told = settings(*words, "--model", str(tmp_path), "--rules", str(tmp_path / "rules.toml"))
-    assert (told.listen, told.relay) == (Address("::1", 0), Address("mail.test", 26))
-    assert told.policy == Policy(4.5, 12.25)
-    assert (told.pool.count, told.pool.model, told.pool.rules) == (3, tmp_path, tmp_path / "rules.toml")
-    assert told.limits.message == 2 * 1024 * 1024
+    assert told.listeners["inbound"].address == "[::1]:0"
+    assert told.relays["relay"] == RelayTable(addresses=("mail.test:26",))
+    assert (told.policy.tag_at, told.policy.reject_at) == (4.5, 12.25)
+    assert (told.workers.count, told.model.folder, told.model.rules) == (3, tmp_path, tmp_path / "rules.toml")
+    assert told.listeners["inbound"].limits.message == 2 * 1024 * 1024
 
 
 @pytest.mark.parametrize(
@@ -57,10 +58,10 @@ def test_options_reach_the_server(settings: Callable[..., Settings], tmp_path: P
         ("--listen 10025", "'10025' is not HOST:PORT, for example 127.0.0.1:10025"),
         ("--listen localhost:smtp", "'localhost:smtp' is not HOST:PORT"),
         ("--listen 127.0.0.1:65536", "'127.0.0.1:65536' is not HOST:PORT"),
-        ("--listen ::1:25", "'::1:25': write an IPv6 address in brackets, as [::1]:10025"),
-        ("--relay ::1:25", "'::1:25': write an IPv6 address in brackets"),
+        ("--listen ::1:25", "'::1:25': write an IPv6 address in brackets, as [::1]:10026"),
+        ("--relay ::1:25", "'::1:25': write an IPv6 address in brackets, as [::1]:10026"),
         ("--relay maildir:", "'maildir:' is not maildir:PATH, for example maildir:./var/mail"),
-        ("--relay mbox:/tmp/x", "'mbox:/tmp/x' is not HOST:PORT"),
+        ("--relay mbox:/tmp/x", "'mbox:/tmp/x' is neither HOST:PORT nor unix:/PATH"),
         ("--tag-at five", "'five' is not a number"),
         ("--tag-at off", "'off' is not a number"),
         ("--tag-at 5.001", "'5.001': points have two decimals at most"),
@@ -68,7 +69,7 @@ def test_options_reach_the_server(settings: Callable[..., Settings], tmp_path: P
         ("--reject-at nan", "'nan': points have two decimals at most"),
         ("--reject-at inf", "'inf': points have two decimals at most"),
         ("--model /nowhere", "Directory '/nowhere' does not exist"),
-        ("--workers 0", "0 is not in the range"),
+        ("--workers 257", "257 is not in the range"),
         ("--max-size 0", "0 is not in the range"),
     ],
 )

@@ -25,7 +25,7 @@ def test_a_network_of_ipv6_is_one_client_and_ipv4_in_ipv6_is_itself() -> None:
 
 
 def test_table_is_bounded_and_keeps_the_latest() -> None:
-    attempts = Attempts(limit=1, window=60, addresses=3)
+    attempts = Attempts(limit=1, window=60, keys=3)
     for number in range(10):
         attempts.failed(f"192.0.2.{number}", number)
         attempts.failed("198.51.100.1", number)

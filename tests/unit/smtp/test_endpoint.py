@@ -32,3 +32,16 @@ def test_what_is_none(text: str) -> None:
 def test_ipv6_needs_its_brackets() -> None:
     with pytest.raises(ValueError, match="write an IPv6 address in brackets"):
         Endpoint.parse("::1:25")
+
+
+def test_port_0_only_where_it_may_be() -> None:
+    assert Endpoint.parse("[::1]:0", lowest=0) == Endpoint("::1", 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "loopback"),
+    [("127.0.0.1:25", True), ("[::1]:25", True), ("localhost:25", True), ("unix:/run/x", True), ("0.0.0.0:25", False),
+     ("[::]:25", False), ("mail.example.net:25", False)],
+)  # fmt: skip
+def test_which_addresses_only_this_machine_can_reach(text: str, loopback: bool) -> None:
+    assert Endpoint.parse(text).is_loopback is loopback

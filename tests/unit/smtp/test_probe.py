@@ -4,19 +4,19 @@ import asyncio
 import logging
 import os
 import signal
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from filter.pool import PoolSettings, StartError
-from filter.service import Address, Settings, run
+from filter.pool import StartError
+from filter.service import run
 from filter.smtp.maildir import MaildirRelay
 from filter.smtp.probe import relays_anywhere, survey
 from filter.smtp.relay_settings import RelaySettings
 from filter.smtp.upstream import SmtpRelay
 from tests.conftest import ROOT
 from tests.faults.relay import FakeRelay, Say, Step
+from tests.settings import small
 
 Script = dict[str, list[Step]]
 CLOSED: Script = {"RCPT": [Say(b"554 5.7.1 Relay access denied\r\n")]}
@@ -61,12 +61,8 @@ def start(listen: str, script: Script, monkeypatch: pytest.MonkeyPatch, *, trust
 
     async def scenario() -> None:
         async with FakeRelay(script) as relay:
-            settings = replace(
-                Settings(Address(listen, 0), Address("127.0.0.1", relay.port)),
-                pool=PoolSettings(count=1, factory="tests.faults.scanners:Fair"),
-                trust_clients=trust,
-            )
-            await run(settings, lambda _: os.kill(os.getpid(), signal.SIGTERM))
+            settings = small(f"127.0.0.1:{relay.port}", f"{listen}:0", trust=trust)
+            await run(settings, lambda _: os.kill(os.getpid(), signal.SIGTERM), factory="tests.faults.scanners:Fair")
 
     asyncio.run(scenario())
 
@@ -89,14 +85,3 @@ def test_a_relay_that_is_down_is_only_a_warning(
     with caplog.at_level(logging.WARNING, "hamgate.service"):
         start("127.0.0.1", {"greeting": [Say(b"421 not now\r\n")]}, monkeypatch)
     assert "does not answer" in caplog.text
-
-
-@pytest.mark.parametrize(
-    ("host", "loopback"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("::", False)]
-)
-def test_which_addresses_only_this_machine_can_reach(host: str, loopback: bool) -> None:
-    assert Address(host, 25).is_loopback is loopback
-
-
-def test_the_folder_of_a_maildir_is_no_relay(tmp_path: Path) -> None:
-    assert not isinstance(Settings(relay=tmp_path).relay, Address)
