@@ -10,11 +10,12 @@ from functools import partial
 
 from filter import heartbeat, systemd
 from filter.config.settings import Settings
+from filter.link import Link, News
 from filter.pool import StartError
 from filter.service import SCANNER, Service, Stages, run
 from filter.smtp.endpoint import Endpoint
 from filter.smtp.proxy import Witness
-from filter.supervisor import Link, News, Supervisor
+from filter.supervisor import Supervisor
 from filter.tomlfile.errors import TomlFileError
 
 log = logging.getLogger("hamgate.launch")
@@ -64,9 +65,14 @@ class _Server:
     def alone(self) -> None:
         """One process."""
         stages = Stages(systemd.reloading, _tell_reloaded, systemd.stopping)
-        asyncio.run(
-            self._run(self._settings, self._ready_alone, reread=self._reread, passed=self._passed, stages=stages)
-        )
+        reread = self._reread_alone if self._reread else None
+        asyncio.run(self._run(self._settings, self._ready_alone, reread=reread, passed=self._passed, stages=stages))
+
+    def _reread_alone(self) -> Settings:
+        settings = self._reread() if self._reread else self._settings
+        if settings.processes > 1:
+            log.warning("processes = %d counts from the next start: now there is one", settings.processes)
+        return settings
 
     def _ready_alone(self, service: Service) -> None:
         self._beat(service, systemd.alive)

@@ -1,10 +1,8 @@
 """Several server processes under one parent, which starts them, passes signals on, and replaces the dead.
 
-The parent serves nobody: it has no event loop and no threads, so it may fork. A child and its parent are joined by a
-socket. The child sends one octet for each of its news; that the socket closes tells it that the parent is gone.
+The parent serves nobody: it has no event loop and no threads, so it may fork. Each child is joined to it by a `Link`.
 """
 
-import asyncio
 import logging
 import os
 import selectors
@@ -14,9 +12,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from enum import Enum
 from functools import partial
 from time import monotonic
+
+from filter.link import Link, News
 
 log = logging.getLogger("hamgate.supervisor")
 
@@ -24,39 +23,6 @@ FIRST_DELAY, LONGEST_DELAY = 0.1, 30.0
 SETTLED = 60.0
 """Seconds after which a child that dies is no sign that it cannot live."""
 SIGNALS = (signal.SIGCHLD, signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
-
-
-class News(bytes, Enum):
-    """What a child tells its parent."""
-
-    READY = b"r"
-    """It serves clients."""
-    RELOADED = b"l"
-    """It has taken up settings, or refused them and gone on."""
-    ALIVE = b"a"
-    """Its event loop turns and a worker answers."""
-
-
-class Link:
-    """The child's end."""
-
-    def __init__(self, channel: socket.socket) -> None:
-        channel.setblocking(False)
-        self._channel = channel
-
-    def say(self, news: News) -> None:
-        """Tell the parent; never waits."""
-        with suppress(OSError):
-            self._channel.send(news.value)
-
-    def follow(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Stop as at SIGTERM when the parent is gone: nobody would stop us later."""
-        loop.add_reader(self._channel, self._orphaned, loop)
-
-    def _orphaned(self, loop: asyncio.AbstractEventLoop) -> None:
-        loop.remove_reader(self._channel)
-        log.error("the parent process is gone, stopping")
-        os.kill(os.getpid(), signal.SIGTERM)
 
 
 Work = Callable[[int, Link], int]

@@ -73,13 +73,13 @@ class Deployed:
             line = await self.process.stdout.readline()
         self.ports = json.loads(line) if line else {}
 
-    async def said(self, text: str, times: int = 1) -> str:
-        """Wait for a line of the log that holds `text`."""
+    async def said(self, text: str, times: int = 1, *, whole: bool = False) -> str:
+        """Wait for a line of the log that holds `text`, or that is `text`; return the latest."""
         async with asyncio.timeout(30):
-            while sum(text in line for line in self.log) < times:
+            while len(found := [line for line in self.log if (line == text if whole else text in line)]) < times:
                 self._more.clear()
                 await self._more.wait()
-        return next(line for line in reversed(self.log) if text in line)
+        return found[-1]
 
     @property
     def children(self) -> list[int]:

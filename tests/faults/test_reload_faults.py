@@ -45,14 +45,11 @@ async def refusal(server: Deployed) -> str:
 async def taken_up(server: Deployed) -> None:
     server.signal(signal.SIGHUP)
     async with asyncio.timeout(5.0):  # the requirement
-        while "reloaded" not in server.log:
-            await asyncio.sleep(0.01)
+        await server.said("reloaded", whole=True)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_f101_broken_settings_change_nothing_and_say_why(
-    fault: str, tmp_path: Path, unused_tcp_port_held: int
-) -> None:
+def test_f101_broken_settings_change_nothing_and_say_why(fault: str, tmp_path: Path, unused_tcp_port_held: int) -> None:
     file = tmp_path / "hamgate.toml"
     (tmp_path / "rules.toml").write_text("oops = 1\n")
     text, reason = FAULTS[fault]

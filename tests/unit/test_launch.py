@@ -165,6 +165,29 @@ def test_several_processes_share_a_listener_and_heal(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
+def test_more_processes_at_a_reload(tmp_path: Path) -> None:
+    file = tmp_path / "hamgate.toml"
+
+    async def scenario() -> None:
+        async with FakeRelay() as relay:
+            file.write_text(settings(relay.port, processes=2))
+            async with deployed(file) as server:
+                await server.said("answers", times=2)
+                file.write_text(settings(relay.port, processes=3))
+                server.signal(signal.SIGHUP)
+                await server.said("reloaded", times=2)
+                await server.said("answers", times=5)
+                assert len(server.children) == 3
+                assert (await server.deliver()).startswith(b"250 ")
+            file.write_text(settings(relay.port))
+            async with deployed(file) as server:
+                file.write_text(settings(relay.port, processes=3))
+                server.signal(signal.SIGHUP)
+                await server.said("processes = 3 counts from the next start")
+
+    asyncio.run(scenario())
+
+
 def test_what_hinders_the_start_is_said_once(tmp_path: Path) -> None:
     file = tmp_path / "hamgate.toml"
 

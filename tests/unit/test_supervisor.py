@@ -16,7 +16,8 @@ from tests.conftest import ROOT
 PROGRAM = """
 import asyncio, os, signal, sys, threading, time
 from filter import supervisor
-from filter.supervisor import Link, News, Supervisor
+from filter.link import News
+from filter.supervisor import Supervisor
 def say(*words): os.write(1, (" ".join(map(str, words)) + "\\n").encode())
 def serve(number, link):
     async def main():
