@@ -42,14 +42,16 @@ class Disk:
 
 @asynccontextmanager
 async def serving(disk: Disk) -> AsyncIterator[Service]:
-    ready: asyncio.Future[Service] = asyncio.get_running_loop().create_future()
+    ready: asyncio.Queue[Service] = asyncio.Queue()
     first = disk()
-    server = asyncio.create_task(run(first, ready.set_result, reread=disk, factory="tests.faults.scanners:Fair"))
-    await asyncio.wait([server, ready], return_when=asyncio.FIRST_COMPLETED)
+    server = asyncio.create_task(run(first, ready.put_nowait, reread=disk, factory="tests.faults.scanners:Fair"))
+    begun = asyncio.create_task(ready.get())
+    await asyncio.wait([server, begun], return_when=asyncio.FIRST_COMPLETED)
     if server.done():
+        begun.cancel()
         await server
     try:
-        yield await ready
+        yield await begun
     finally:
         os.kill(os.getpid(), signal.SIGTERM)
         await server
@@ -68,7 +70,7 @@ async def reloaded(caplog: pytest.LogCaptureFixture) -> str:
     caplog.clear()
     os.kill(os.getpid(), signal.SIGHUP)
     async with asyncio.timeout(20):
-        while not (said := [line for line in caplog.messages if "reloaded" in line]):
+        while not (said := [line for line in caplog.messages if "reloaded" in line]):  # noqa: ASYNC110 - a log
             await asyncio.sleep(0.01)
     return said[0]
 
@@ -153,7 +155,7 @@ def test_a_message_is_kept_with_its_addresses_hidden(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        ({"history": HistorySettings(file=Path(__file__))}, f"{__file__}: "),
+        ({"history": HistorySettings(file=ROOT / "models/default/weights.npz")}, "weights.npz"),
         ({"log": LogSettings(addresses="hashed", key_file=Path("/nowhere"))}, "log.key_file: /nowhere: No such file"),
         ({"status": StatusSettings(address="192.0.2.1:9925")}, "192.0.2.1:9925"),
     ],
