@@ -7,6 +7,10 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 STAMPS = {
+    "filter/cli/status.py": "how long a server runs, for people",
+    "filter/metrics.py": "when the server was started, for people",
+    "filter/status.py": "when it was asked, for people",
+    "filter/store/history_writer.py": "which rows are older than the operator keeps them",
     "filter/smtp/case.py": "when a message came, for the record",
     "filter/smtp/maildir.py": "the name of a file",
     "filter/store/folder.py": "when a model was activated, for people",

@@ -257,9 +257,9 @@ def test_the_pool_says_how_many_work_and_how_many_it_had_to_replace() -> None:
         await work
         os.kill(pool.pids[0], signal.SIGKILL)
         os.kill(pool.pids[1], signal.SIGKILL)
-        for _ in range(2):
+        for message in (b"one", b"two"):
             with pytest.raises(ScanError):
-                await scan(pool)
+                await scan(pool, message)
         assert (pool.replaced, pool.free) == (2, 0)
         assert await scan(pool) == -7.318
 

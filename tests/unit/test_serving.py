@@ -4,8 +4,9 @@ import asyncio
 import logging
 import os
 import signal
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -152,10 +153,21 @@ def test_a_message_is_kept_with_its_addresses_hidden(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_a_history_that_is_another_file_stops_the_start(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.sqlite")) as other:
+        other.execute("CREATE TABLE mine (x)")
+
+    async def scenario() -> None:
+        async with serving(Disk(replace(small(tmp_path), history=HistorySettings(file=tmp_path / "other.sqlite")))):
+            pass
+
+    with pytest.raises(StartError, match="other.sqlite"):
+        asyncio.run(scenario())
+
+
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        ({"history": HistorySettings(file=ROOT / "models/default/weights.npz")}, "weights.npz"),
         ({"log": LogSettings(addresses="hashed", key_file=Path("/nowhere"))}, "log.key_file: /nowhere: No such file"),
         ({"status": StatusSettings(address="192.0.2.1:9925")}, "192.0.2.1:9925"),
     ],

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from filter.smtp.accepting import close, listen
+from filter.smtp.accepting import admit, close, listen
 
 
 class Greeter(asyncio.Protocol):
@@ -29,7 +29,7 @@ def test_those_in_the_queue_are_served_before_the_end() -> None:
     async def scenario() -> None:
         server = await listen("127.0.0.1", 0, Greeter)
         port = server.sockets[0].getsockname()[1]
-        await server.start_serving()
+        await admit(server)
         clients = [connected(port) for _ in range(20)]  # the event loop has had no time for them
         await close(server, Greeter)
         assert [await heard(client) for client in clients] == [b"220 here\r\n"] * 20
@@ -60,7 +60,7 @@ def test_passed_socket_outlives_the_server() -> None:
         first.close()
         with connected(port) as client:
             second = await listen("ignored.test", 1, Greeter, passed)
-            await second.start_serving()
+            await admit(second)
             assert await heard(client) == b"220 here\r\n"
             second.close()
 
