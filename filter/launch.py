@@ -4,18 +4,18 @@ import asyncio
 import logging
 import socket
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Protocol
 
 from filter import heartbeat, systemd
 from filter.config.settings import Settings
 from filter.link import Link, News
 from filter.pool import StartError
-from filter.service import SCANNER, Service, Stages, run
+from filter.service import Service, Stages, run
 from filter.smtp.endpoint import Endpoint
-from filter.smtp.proxy import Witness
-from filter.supervisor import Supervisor
+from filter.supervisor import Hooks, Supervisor
 from filter.tomlfile.errors import TomlFileError
 
 log = logging.getLogger("hamgate.launch")
@@ -24,19 +24,35 @@ Reread = Callable[[], Settings]
 Greet = Callable[[Service], None]
 
 
+class Run(Protocol):
+    """What each server process does: `filter.service.run`, or that with more around it."""
+
+    def __call__(
+        self,
+        settings: Settings,
+        on_ready: Greet,
+        *,
+        reread: Reread | None,
+        passed: Mapping[str, socket.socket],
+        stages: Stages,
+    ) -> Coroutine[None, None, None]:
+        """See `filter.service.run`."""
+
+
 def launch(
     settings: Settings,
     greet: Greet,
     *,
     reread: Reread | None = None,
-    factory: str = SCANNER,
-    witnesses: Sequence[Witness] = (),
+    run: Run = run,
+    forget: Callable[[int], None] = lambda pid: None,
 ) -> int:
     """Serve until SIGTERM or SIGINT and return the exit code. `greet` is called once, when clients can come.
 
-    At SIGHUP settings come from `reread`; `factory` and `witnesses` are for `Service`. StartError: one line to show.
+    At SIGHUP settings come from `reread`. `run` is called in each server process, after it was forked: threads, open
+    files and counters are made there. `forget` hears of each that has ended. StartError: one line to show.
     """
-    server = _Server(settings, greet, reread, factory, witnesses)
+    server = _Server(settings, greet, reread, run, forget)
     if settings.processes > 1:
         return server.several()
     server.alone()
@@ -45,12 +61,13 @@ def launch(
 
 class _Server:
     def __init__(
-        self, settings: Settings, greet: Greet, reread: Reread | None, factory: str, witnesses: Sequence[Witness]
+        self, settings: Settings, greet: Greet, reread: Reread | None, run: Run, forget: Callable[[int], None]
     ) -> None:
         self._settings = settings
         self._greet = greet
         self._reread = reread
-        self._run = partial(run, factory=factory, witnesses=witnesses)
+        self._run = run
+        self._forget = forget
         self._watchdog = systemd.watchdog()
         self._beats: set[asyncio.Task[None]] = set()
         self._ports: dict[str, str] = {}
@@ -90,10 +107,7 @@ class _Server:
         supervisor = Supervisor(
             self._child,
             self._settings.processes,
-            on_ready=self._ready_all,
-            on_stop=systemd.stopping,
-            on_beat=systemd.alive,
-            reread=self._reread_for_all,
+            Hooks(self._ready_all, systemd.stopping, systemd.alive, self._forget, self._reread_for_all),
             watchdog=self._watchdog,
         )
         try:
@@ -163,7 +177,7 @@ def _hold_ports(settings: Settings, passed: Mapping[str, socket.socket]) -> dict
     """
     held = {}
     for key, listener in settings.listeners.items():
-        address = Endpoint.parse(listener.address, 0)
+        address = Endpoint.parse(listener.address)
         if address.port == 0 and key not in passed:
             try:
                 sock = _bound(address.host)

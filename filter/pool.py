@@ -152,6 +152,19 @@ class WorkerPool:
         self._waiting = 0
         self.answered = -math.inf
         """When a worker last answered (monotonic)."""
+        self._starting = 0
+        self.replaced = 0
+        """Workers that broke and were replaced, or are to be."""
+
+    @property
+    def running(self) -> int:
+        """Workers that loaded their model, free or at work."""
+        return len(self._children) - self._starting
+
+    @property
+    def free(self) -> int:
+        """Workers that wait for a message."""
+        return self._free.qsize()
 
     @property
     def pids(self) -> list[int]:
@@ -176,6 +189,7 @@ class WorkerPool:
     async def _add(self) -> None:
         child = _Child(self._settings)
         self._children.add(child)
+        self._starting += 1
         try:
             async with asyncio.timeout(self._settings.patience):
                 await child.ready()
@@ -185,6 +199,8 @@ class WorkerPool:
         except StartError:
             await self._end(child)
             raise
+        finally:
+            self._starting -= 1
         self._hand_back(child)
 
     def _hand_back(self, child: _Child) -> None:
@@ -240,6 +256,7 @@ class WorkerPool:
     async def _replace(self, child: _Child) -> None:
         """Put a new worker in the place of one that broke. Without a model we wait for one, and messages get 451."""
         log.warning("worker %d is replaced", child.pid)
+        self.replaced += 1
         await self._end(child)
         delay = 0.1
         while True:

@@ -17,11 +17,11 @@ from filter.policy import Policy
 from filter.pool import PoolSettings, StartError
 from filter.reply import Reply
 from filter.rules.own.entries import usual_address, usual_domain
-from filter.smtp import accepting
 from filter.smtp.attempts import Attempts
 from filter.smtp.endpoint import Endpoint
 from filter.smtp.entrance import Entrance
 from filter.smtp.guests import Guests
+from filter.smtp.listening import admit, bind, close
 from filter.smtp.maildir import MaildirRelay
 from filter.smtp.probe import relays_anywhere
 from filter.smtp.proxy import Proxy, Witness, write_to_log
@@ -118,7 +118,7 @@ class Door:
     @property
     def bound(self) -> Endpoint:
         """Where it listens, with the port that port 0 has become."""
-        wanted = Endpoint.parse(self.settings.address, 0)
+        wanted = Endpoint.parse(self.settings.address)
         port = self.server.sockets[0].getsockname()[1] if self.server and self.server.sockets else wanted.port
         return Endpoint(wanted.host, port)
 
@@ -170,7 +170,7 @@ class Service:
         self.settings, self.relays = settings, relays
         self._exchange(doors, opened)
         for server in opened.values():
-            await server.start_serving()
+            await admit(server)
 
     def _door(
         self, key: str, listener: ListenerSettings, settings: Settings, relays: Mapping[str, Relay], name: str
@@ -202,7 +202,7 @@ class Service:
                 before = self.doors.get(key)
                 if before is None or before.settings.address != door.settings.address:
                     opened[key] = await _listen(
-                        Endpoint.parse(door.settings.address, 0), partial(self._session, key), self._passed.get(key)
+                        Endpoint.parse(door.settings.address), partial(self._session, key), self._passed.get(key)
                     )
         except BaseException:
             for server in opened.values():
@@ -237,7 +237,7 @@ class Service:
             if door.server is not None and key in self._passed:
                 door.server.close()  # who waits there is for our successor
             elif door.server is not None:
-                await accepting.close(door.server, door.session)
+                await close(door.server, door.session)
         farewells = [door.guests.farewell(self.settings.drain) for door in self.doors.values()]
         thrown_out = await asyncio.gather(*farewells, *self._farewells)
         if self._committing:  # the relay has these messages or not: only its word tells, and it is worth the wait
@@ -307,7 +307,7 @@ async def _listen(
     address: Endpoint, factory: Callable[[], Server], passed: socket.socket | None = None
 ) -> asyncio.Server:
     try:
-        return await accepting.listen(address.host, address.port, factory, passed)
+        return await bind(factory, address.host, address.port, passed)
     except OSError as error:
         raise StartError(_why_not(address, error)) from error
 
@@ -333,7 +333,7 @@ async def _probe(door: Door) -> None:
     A relay that would send mail from anywhere to anywhere through us stops the start (StartError).
     """
     relay, listener = door.proxy.relay, door.settings
-    guarded = listener.trust_clients or listener.auth or Endpoint.parse(listener.address, 0).is_loopback
+    guarded = listener.trust_clients or listener.auth or Endpoint.parse(listener.address).is_loopback
     try:
         anywhere = not isinstance(relay, MaildirRelay) and await relays_anywhere(relay)
     except RelayError as fault:

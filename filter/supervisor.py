@@ -29,6 +29,24 @@ Work = Callable[[int, Link], int]
 """What a child does: it gets its number (from 0) and its link, and returns its exit code."""
 
 
+@dataclass(frozen=True)
+class Hooks:
+    """What the parent does beside."""
+
+    on_ready: Callable[[], None] = lambda: None
+    """All serve, at the start and after a reload."""
+    on_stop: Callable[[], None] = lambda: None
+    on_beat: Callable[[], None] = lambda: None
+    """Called four times within the time of the watchdog."""
+    on_end: Callable[[int], None] = lambda pid: None
+    """Gets the process id of each child that has ended."""
+    reread: Callable[[], int | None] = lambda: None
+    """At SIGHUP: how many children are wanted by new settings; None to stay as it is."""
+
+
+NO_HOOKS = Hooks()
+
+
 @dataclass(eq=False)
 class _Child:
     number: int
@@ -48,23 +66,10 @@ class _Child:
 class Supervisor:
     """Runs `count` children until SIGTERM or SIGINT."""
 
-    def __init__(
-        self,
-        work: Work,
-        count: int,
-        *,
-        on_ready: Callable[[], None] = lambda: None,
-        on_stop: Callable[[], None] = lambda: None,
-        on_beat: Callable[[], None] = lambda: None,
-        reread: Callable[[], int | None] = lambda: None,
-        watchdog: float | None = None,
-    ) -> None:
-        """`on_ready`: all serve, at the start and after a reload. `reread`: at SIGHUP, how many are wanted by new
-        settings, None to stay as it is. `watchdog`: seconds without `News.ALIVE` after which a child is killed;
-        `on_beat` is called at least twice in that time.
-        """
+    def __init__(self, work: Work, count: int, hooks: Hooks = NO_HOOKS, *, watchdog: float | None = None) -> None:
+        """`watchdog`: seconds without `News.ALIVE` after which a child is killed."""
         self._work = work
-        self._on_ready, self._on_stop, self._on_beat, self._reread = on_ready, on_stop, on_beat, reread
+        self._hooks = hooks
         self._watchdog = watchdog
         self._children = [_Child(number) for number in range(count)]
         self._leaving: list[_Child] = []
@@ -117,13 +122,13 @@ class Supervisor:
 
     def _stop(self) -> None:
         if not self._stopping:
-            self._on_stop()
+            self._hooks.on_stop()
         self._stopping = True
         for child in self._living:
             os.kill(child.pid, signal.SIGTERM)
 
     def _reload(self) -> None:
-        count = self._reread()
+        count = self._hooks.reread()
         if count is None:
             return
         self._leaving += self._children[count:]
@@ -223,7 +228,7 @@ class Supervisor:
         if child in self._waiting:
             self._waiting.discard(child)
             if not self._waiting:
-                self._on_ready()
+                self._hooks.on_ready()
 
     def _close(self, child: _Child) -> None:
         if child.channel is not None:
@@ -239,6 +244,7 @@ class Supervisor:
                 if child is not None:  # in a container we are process 1, and the orphans of a dead child are ours too
                     self._close(child)
                     child.pid = 0
+                    self._hooks.on_end(ended[0])
                     self._has_ended(child, os.waitstatus_to_exitcode(ended[1]))
 
     def _has_ended(self, child: _Child, code: int) -> None:
@@ -267,7 +273,7 @@ class Supervisor:
     def _look_after(self) -> None:
         if self._watchdog is None:
             return
-        self._on_beat()
+        self._hooks.on_beat()
         for child in self._living:
             silent = monotonic() - child.heard > self._watchdog
             if silent and child.ready and not self._stopping and child not in self._leaving:

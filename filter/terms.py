@@ -28,7 +28,7 @@ class RecipientTerms:
 
     def over(self, policy: Policy) -> Policy:
         """`policy` with what these terms say instead."""
-        said = {one.name: getattr(self, one.name, None) for one in fields(policy)}
+        said = {one.name: getattr(self, one.name, None) for one in fields(policy)}  # tables have more than terms
         changes: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
         if changes.get("reject_at") == "off":
             changes["reject_at"] = None

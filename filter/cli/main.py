@@ -11,6 +11,8 @@ from filter.cli.lazy import LazyGroup
 _COMMANDS = {
     "score": ("filter.cli.score:score", "Judge messages and say why."),
     "serve": ("filter.cli.serve:serve", "Stand in front of a mail relay as an SMTP proxy."),
+    "status": ("filter.cli.status:status", "Show how a running server is."),
+    "explain": ("filter.cli.explain:explain", "Say what became of a message, by its reference."),
     "config": ("filter.cli.config:config", "Check, describe and show the settings file."),
     "send": ("filter.cli.send:send", "Send one message file to an SMTP server and show its answer."),
     "train": ("training.cli:train", "Train a model on your own mail."),

@@ -82,3 +82,10 @@ def read_rules(path: Path) -> "OwnRules":
         return read(path)
     except TomlFileError as error:
         raise click.ClickException(str(error)) from None
+
+
+def read_settings_or(file: Path, instead: str) -> "Settings":
+    """What the settings file says. Raises ClickException: its errors, or, if there is none, what to do `instead`."""
+    if not file.exists():
+        raise click.ClickException(f"there is no {file}: name the settings with --config, {instead}")
+    return read_settings(file)

@@ -64,7 +64,7 @@ def parse_threshold(text: str) -> float | None:
 def parse_listen(text: str) -> str:
     """Check `HOST:PORT`."""
     try:
-        if not Endpoint.parse(text, 0).path:
+        if not Endpoint.parse(text).path:
             return text
     except ValueError as error:
         if "brackets" in str(error):

@@ -80,7 +80,7 @@ class HistorySettings:
     days: Annotated[float, Gt(0.0)] = 30.0
     """Rows that are older are deleted."""
     rows: Annotated[int, Ge(1)] = 1_000_000
-    """The oldest rows beyond this number are deleted; a million takes some 500 MiB."""
+    """The oldest rows beyond this number are deleted; a million takes some 900 MiB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +175,8 @@ def mistakes(settings: Settings) -> Iterator[Mistake]:
         yield (), "no relay", "write [relays.postfix] and its addresses below"
     for name, listener in settings.listeners.items():
         yield from _listener_mistakes(("listeners", name), listener, settings)
+    if settings.status.address and (wrong := _endpoint_mistake(settings.status.address)) is not None:
+        yield ("status", "address"), *wrong
     yield from _policy_mistakes(settings)
     yield from _contacts(settings)
 
@@ -193,7 +195,7 @@ def _listener_mistakes(key: Key, listener: ListenerSettings, settings: Settings)
 
 def _endpoint_mistake(address: str) -> tuple[str, str] | None:
     try:
-        endpoint = Endpoint.parse(address, 0)
+        endpoint = Endpoint.parse(address)
     except ValueError as error:
         hint = str(error).partition(": ")[2]
     else:
@@ -205,7 +207,7 @@ def _endpoint_mistake(address: str) -> tuple[str, str] | None:
 
 def _is_loopback(address: str) -> bool:
     try:
-        return Endpoint.parse(address, 0).is_loopback
+        return Endpoint.parse(address).is_loopback
     except ValueError:
         return True  # that it is no address is said elsewhere
 

@@ -9,6 +9,8 @@ import ssl
 from typing import cast
 
 READ = 64 * 1024
+CHUNK = 16 * 1024
+"""Octets of a message that are worked on in one go, before others have their turn."""
 LONGEST = 1024 * 1024
 """Octets of an overlong line that we pass over before we end the connection."""
 SHARE = 16
@@ -152,13 +154,13 @@ class Connection(asyncio.BufferedProtocol):
         raise LineTooLongError
 
     async def chunk(self) -> bytes:
-        """Take all that is here, at least an octet. Raises ClientGoneError."""
+        """Take what is here, at least an octet and at most `CHUNK`. Raises ClientGoneError."""
         if self._octets:
             await asyncio.sleep(0)  # a client that is always ahead must not be the only one served
         while not self._octets:
             await self.more()
-        octets = bytes(self._octets)
-        self._octets.clear()
+        octets = bytes(self._octets[:CHUNK])
+        del self._octets[:CHUNK]
         return octets
 
     def give_back(self, octets: bytes) -> None:

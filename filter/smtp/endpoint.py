@@ -13,28 +13,18 @@ class Endpoint:
     path: str = ""
 
     @classmethod
-    def parse(cls, text: str, lowest: int = 1) -> "Endpoint":
-        """Read an address as an administrator writes it; ValueError says what is wrong.
-
-        `lowest` 0 lets port 0 pass, which stands for any free one.
-        """
-        if text.startswith("unix:"):
-            return cls._unix(text)
+    def parse(cls, text: str) -> "Endpoint":
+        """Read an address as an administrator writes it; ValueError says what is wrong."""
+        if text.startswith("unix:/") and "\0" not in text:
+            return cls(path=text.removeprefix("unix:"))
         host, _, port = text.rpartition(":")
         if host.startswith("[") and host.endswith("]"):
             host = host[1:-1]
         elif ":" in host:
             raise ValueError(f"{text!r}: write an IPv6 address in brackets, as [::1]:10026")
-        if not host or not (port.isascii() and port.isdigit() and lowest <= int(port) < 65536):
+        if not host or not (port.isascii() and port.isdigit() and int(port) < 65536):
             raise ValueError(f"{text!r} is neither HOST:PORT nor unix:/PATH")
         return cls(host, int(port))
-
-    @classmethod
-    def _unix(cls, text: str) -> "Endpoint":
-        path = text.removeprefix("unix:")
-        if not path.startswith("/") or "\0" in path:
-            raise ValueError(f"{text!r}: the path of a socket begins with /")
-        return cls(path=path)
 
     def __str__(self) -> str:
         if self.path:

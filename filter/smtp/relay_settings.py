@@ -37,6 +37,8 @@ class RelaySettings:
                 raise ValueError(f"{key} = {getattr(self, key)!r} is none of {', '.join(get_args(words))}")
         if not self.addresses:
             raise ValueError("addresses is empty: name at least one")
+        if self.name.startswith(".") or not self.name.isascii():
+            raise ValueError(f"name = {self.name!r} is not a host name in ASCII")
         sockets = [endpoint for endpoint in self.endpoints if endpoint.path]
         if sockets and self.tls != "off" and self.verify and not self.name:
             raise ValueError("name is needed to verify the certificate of a relay at a unix socket")

@@ -106,9 +106,11 @@ class FakeRelay:
         self.copies: list[Copy] = []
         self.commands: list[bytes] = []
         self.stored = asyncio.Event()
+        self.left = asyncio.Event()
         self.in_body = asyncio.Event()
         self.port = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
 
     async def __aenter__(self) -> Self:
         limit, context = 1 << 26, self._implicit
@@ -130,11 +132,16 @@ class FakeRelay:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for writer in self._writers:  # under TLS each side would wait for the other one's goodbye
+            writer.transport.abort()
+        self._writers.clear()
+        await asyncio.sleep(0)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        self._writers.add(writer)
         self.connections += 1
         try:
             await self._talk(reader, writer)
@@ -142,6 +149,7 @@ class FakeRelay:
             pass
         finally:
             self._tasks.discard(task)
+            self.left.set()
             writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -123,6 +123,16 @@ ROWS = (
 # fmt: on
 
 
+def behind(relay: FakeRelay, **values: Any) -> SmtpRelay:
+    address = {"addresses": (f"127.0.0.1:{relay.port}",)}
+    return SmtpRelay(RelaySettings(**{"patience": SHORT, **address, **values}), "proxy.test")
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority.new(tmp_path_factory.mktemp("certificates"))
+
+
 async def conversation(client: Client, row: Row) -> dict[str, bytes]:
     """Send a message; return the replies that are not plain success, and the last one."""
     await client.hello()
@@ -138,14 +148,18 @@ async def conversation(client: Client, row: Row) -> dict[str, bytes]:
 
 async def run(row: Row) -> None:
     async with FakeRelay(row.script) as relay, house(relay.port) as proxy, await proxy.client() as client:
-        replies = await conversation(client, row)
-        for stage, expected in row.hears.items():
-            assert replies[stage].startswith(expected), (stage, replies)
-        others = {stage: reply for stage, reply in replies.items() if stage not in row.hears}
-        assert all(reply.startswith((b"250", b"354")) for reply in others.values()), others
-        assert len(relay.copies) == row.copies
-        assert all(tuple(copy.rcpts) == row.kept for copy in relay.copies)
-        await still_works(client, relay)
+        await play(row, relay, client)
+
+
+async def play(row: Row, relay: FakeRelay, client: Client) -> None:
+    replies = await conversation(client, row)
+    for stage, expected in row.hears.items():
+        assert replies[stage].startswith(expected), (stage, replies)
+    others = {stage: reply for stage, reply in replies.items() if stage not in row.hears}
+    assert all(reply.startswith((b"250", b"354")) for reply in others.values()), others
+    assert len(relay.copies) == row.copies
+    assert all(tuple(copy.rcpts) == row.kept for copy in relay.copies)
+    await still_works(client, relay)
 
 
 async def still_works(client: Client, relay: FakeRelay) -> None:
@@ -161,6 +175,17 @@ async def still_works(client: Client, relay: FakeRelay) -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_relay_fault(row: Row) -> None:
     asyncio.run(run(row))
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.name >= "F08"], ids=lambda row: row.name)
+def test_relay_fault_under_tls(row: Row, authority: Authority) -> None:
+    async def scenario() -> None:
+        async with FakeRelay(row.script, tls=authority.server("relay.test"), implicit=True) as relay:
+            front = behind(relay, tls="implicit", ca_file=str(authority.certificate), name="relay.test")
+            async with house(front) as proxy, await proxy.client() as client:
+                await play(row, relay, client)
+
+    asyncio.run(scenario())
 
 
 def test_f01_relay_refuses_connections(unused_tcp_port_held: int) -> None:
@@ -195,16 +220,6 @@ def test_relay_that_hangs_up_between_two_messages_is_called_again() -> None:
             assert len(relay.copies) == 2
 
     asyncio.run(scenario())
-
-
-def behind(relay: FakeRelay, **values: Any) -> SmtpRelay:
-    address = {"addresses": (f"127.0.0.1:{relay.port}",)}
-    return SmtpRelay(RelaySettings(**{"patience": SHORT, **address, **values}), "proxy.test")
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority.new(tmp_path_factory.mktemp("certificates"))
 
 
 F103: dict[str, dict[str, list[Step]]] = {

@@ -246,3 +246,21 @@ def test_no_worker_outlives_the_pool() -> None:
 def test_odd_answers_are_errors(content: Any) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
         verdict_from_json(content)
+
+
+def test_the_pool_says_how_many_work_and_how_many_it_had_to_replace() -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        assert (pool.running, pool.free, pool.replaced) == (2, 2, 0)
+        work = asyncio.create_task(scan(pool))
+        await asyncio.sleep(0)  # it has taken its worker
+        assert (pool.running, pool.free) == (2, 1)
+        await work
+        os.kill(pool.pids[0], signal.SIGKILL)
+        os.kill(pool.pids[1], signal.SIGKILL)
+        for _ in range(2):
+            with pytest.raises(ScanError):
+                await scan(pool)
+        assert (pool.replaced, pool.free) == (2, 0)
+        assert await scan(pool) == -7.318
+
+    play(scenario, settings("Fair", count=2))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from filter.config.settings import PolicySettings
 from filter.policy import Policy
 from filter.terms import PolicyBook, RecipientTerms, Terms
 
@@ -46,3 +47,8 @@ def test_terms_that_say_nothing_change_nothing() -> None:
 
 def test_off_is_no_number() -> None:
     assert Terms(reject_at="off").over(Policy(3.0, 4.0)).reject_at is None
+
+
+def test_the_table_of_the_whole_server_has_more_than_terms() -> None:
+    table = PolicySettings(tag_at=6.0, domains={"example.net": RecipientTerms(tag_at=9.0)})
+    assert table.over(Policy()) == Policy(tag_at=6.0)

@@ -164,3 +164,9 @@ def test_whatever_is_written_there_are_settings_or_lines(
     else:
         odd = []
     assert odd == []
+
+
+def test_the_status_needs_a_tcp_address(tmp_path: Path) -> None:
+    (line,) = problems(tmp_path, SMALL + '[status]\naddress = "unix:/run/status"\n')
+    assert line.startswith("6: address = ")
+    assert settings(tmp_path, SMALL + '[status]\naddress = "127.0.0.1:9925"\n').status.address == "127.0.0.1:9925"

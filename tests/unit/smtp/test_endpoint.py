@@ -12,6 +12,7 @@ from filter.smtp.endpoint import Endpoint
         ("127.0.0.1:10026", Endpoint("127.0.0.1", 10026), True),
         ("[::1]:24", Endpoint("::1", 24), True),
         ("unix:/run/dovecot/lmtp", Endpoint(path="/run/dovecot/lmtp"), False),
+        ("unix:25", Endpoint("unix", 25), False),
         ("unix:/run/odd:name", Endpoint(path="/run/odd:name"), False),
     ],
 )
@@ -22,10 +23,11 @@ def test_what_is_an_address(text: str, endpoint: Endpoint, literal: bool) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["", "mail", "mail:", ":25", "mail:0", "mail:65536", "mail:smtp", "mail:-1", "unix:", "unix:lmtp", "[]:25"]
+    "text",
+    ["", "mail", "mail:", ":25", "mail:65536", "mail:smtp", "mail:-1", "unix:", "unix:x", "unix:/\0", "[]:25"],
 )
 def test_what_is_none(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is neither HOST:PORT nor unix:/PATH|path of a socket begins with /"):
+    with pytest.raises(ValueError, match="is neither HOST:PORT nor unix:/PATH"):
         Endpoint.parse(text)
 
 
@@ -35,7 +37,7 @@ def test_ipv6_needs_its_brackets() -> None:
 
 
 def test_port_0_only_where_it_may_be() -> None:
-    assert Endpoint.parse("[::1]:0", lowest=0) == Endpoint("::1", 0)
+    assert Endpoint.parse("[::1]:0") == Endpoint("::1", 0)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ def test_addresses_keep_their_order() -> None:
         ({"forward": ""}, r"forward = '' is none of none, xforward, xclient"),
         ({"addresses": ()}, r"addresses is empty"),
         ({"addresses": ("mail",)}, r"'mail' is neither HOST:PORT nor unix:/PATH"),
+        ({"name": ".relay.test"}, r"name = '\.relay\.test' is not a host name in ASCII"),
+        ({"name": "café.test"}, r"is not a host name in ASCII"),
         ({"addresses": ("unix:/run/x",), "tls": "require"}, r"name is needed"),
     ],
 )

@@ -44,6 +44,8 @@ def test_client_that_the_relay_does_not_like_is_no_fault_of_the_address() -> Non
             with pytest.raises(RelayError, match="expected 220, heard b'554 "):
                 await relay.open(CLIENT)
             assert second.connections == 0
+            async with asyncio.timeout(5):
+                await first.left.wait()  # the session must not be left open
             assert [state.up for state in relay.states()] == [True, True]
 
     asyncio.run(scenario())

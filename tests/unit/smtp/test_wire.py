@@ -133,6 +133,20 @@ def test_tls_needs_a_connection() -> None:
     play(scenario)
 
 
+@pytest.mark.parametrize("early", [b"220 relay\r\n", b"22", b"220-relay\r\n"])
+def test_what_comes_in_clear_text_is_no_reply_under_tls(early: bytes) -> None:
+    async def scenario() -> None:
+        wire = Wire()
+        transport = MemoryTransport(wire)
+        wire.connection_made(transport)
+        wire.data_received(early)
+        with pytest.raises(RelayError, match="the relay spoke in clear text before TLS"):
+            await wire.start_tls(ssl.create_default_context(), "relay.test", 5)
+        assert transport.written == []
+
+    asyncio.run(scenario())
+
+
 def test_what_is_no_reply_breaks_the_wire() -> None:
     async def scenario(wire: Wire, _: MemoryTransport) -> None:
         for _n in range(2):
