@@ -4,16 +4,17 @@ import asyncio
 import logging
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Protocol
 
 from filter import heartbeat, systemd
 from filter.config.settings import Settings
 from filter.link import Link, News
 from filter.metrics import forget
 from filter.pool import StartError
-from filter.service import SCANNER, Service
+from filter.service import Service
 from filter.serving import Reread, Stages, run
 from filter.smtp.endpoint import Endpoint
 from filter.supervisor import Hooks, Supervisor
@@ -24,18 +25,35 @@ log = logging.getLogger("hamgate.launch")
 Greet = Callable[[Service], None]
 
 
+class Run(Protocol):
+    """What each server process does: `filter.service.run`, or that with more around it."""
+
+    def __call__(
+        self,
+        settings: Settings,
+        on_ready: Greet,
+        *,
+        reread: Reread | None,
+        passed: Mapping[str, socket.socket],
+        stages: Stages,
+    ) -> Coroutine[None, None, None]:
+        """See `filter.service.run`."""
+
+
 def launch(
     settings: Settings,
     greet: Greet,
     *,
     reread: Reread | None = None,
-    factory: str = SCANNER,
+    run: Run = run,
+    forget: Callable[[int], None] = forget,
 ) -> int:
     """Serve until SIGTERM or SIGINT and return the exit code. `greet` is called once, when clients can come.
 
-    At SIGHUP settings come from `reread`; `factory` is for `Service`. StartError: one line to show.
+    At SIGHUP settings come from `reread`. `run` is called in each server process, after it was forked: threads, open
+    files and counters are made there. `forget` hears of each that has ended. StartError: one line to show.
     """
-    server = _Server(settings, greet, reread, factory)
+    server = _Server(settings, greet, reread, run, forget)
     if settings.processes > 1:
         return server.several()
     server.alone()
@@ -43,11 +61,14 @@ def launch(
 
 
 class _Server:
-    def __init__(self, settings: Settings, greet: Greet, reread: Reread | None, factory: str) -> None:
+    def __init__(
+        self, settings: Settings, greet: Greet, reread: Reread | None, run: Run, forget: Callable[[int], None]
+    ) -> None:
         self._settings = settings
         self._greet = greet
         self._reread = reread
-        self._run = partial(run, factory=factory)
+        self._run = run
+        self._forget = forget
         self._watchdog = systemd.watchdog()
         self._beats: set[asyncio.Task[None]] = set()
         self._ports: dict[str, str] = {}
@@ -87,8 +108,7 @@ class _Server:
         supervisor = Supervisor(
             self._child,
             self._settings.processes,
-            Hooks(self._ready_all, systemd.stopping, systemd.alive, forget),
-            reread=self._reread_for_all,
+            Hooks(self._ready_all, systemd.stopping, systemd.alive, self._forget, self._reread_for_all),
             watchdog=self._watchdog,
         )
         try:

@@ -108,6 +108,11 @@ class _Child:
         """The process id."""
         return self._process.pid
 
+    @property
+    def lives(self) -> bool:
+        """Whether the process has not ended, as far as is known."""
+        return self._process.poll() is None
+
     async def ready(self) -> str:
         """Wait until the model is loaded, and return its version."""
         content = await self._answer()
@@ -251,12 +256,15 @@ class WorkerPool:
         return task
 
     async def _scan(self, child: _Child, name: bytes, message: BinaryIO, size: int, envelope: Envelope) -> Verdict:
+        lived = child.lives  # what was dead before was not killed by this message
         try:
             async with asyncio.timeout(self._settings.seconds + 2.0):
                 content = await child.judge(message, size, envelope)
             verdict = None if "error" in content else verdict_from_json(content)
         except (OSError, EOFError, TimeoutError, ValueError, KeyError, TypeError) as error:
-            if isinstance(error, OSError | EOFError):  # dead, or deaf for too long (TimeoutError) and so killed
+            if lived and isinstance(
+                error, OSError | EOFError
+            ):  # dead, or deaf for too long (TimeoutError) and so killed
                 self._killers.add(name)
             self._start(self._replace(child))
             raise ScanError(f"{type(error).__name__}: {error}") from error

@@ -16,11 +16,11 @@ from filter.policy import Policy
 from filter.pool import PoolSettings, StartError
 from filter.reply import Reply
 from filter.rules.own.entries import usual_address, usual_domain
-from filter.smtp import accepting
 from filter.smtp.attempts import Attempts
 from filter.smtp.endpoint import Endpoint
 from filter.smtp.entrance import Entrance
 from filter.smtp.guests import Guests
+from filter.smtp.listening import admit, bind, close
 from filter.smtp.maildir import MaildirRelay
 from filter.smtp.probe import relays_anywhere
 from filter.smtp.proxy import Proxy, Witness, write_to_log
@@ -157,7 +157,7 @@ class Service:
         self.settings, self.relays = settings, relays
         self._exchange(doors, opened)
         for server in opened.values():
-            await accepting.admit(server)
+            await admit(server)
 
     def _door(
         self, key: str, listener: ListenerSettings, settings: Settings, relays: Mapping[str, Relay], name: str
@@ -224,7 +224,7 @@ class Service:
             if door.server is not None and key in self._passed:
                 door.server.close()  # who waits there is for our successor
             elif door.server is not None:
-                await accepting.close(door.server, door.session)
+                await close(door.server, door.session)
         farewells = [door.guests.farewell(self.settings.drain) for door in self.doors.values()]
         thrown_out = await asyncio.gather(*farewells, *self._farewells)
         if self._committing:  # the relay has these messages or not: only its word tells, and it is worth the wait
@@ -238,7 +238,7 @@ async def _listen(
     address: Endpoint, factory: Callable[[], Server], passed: socket.socket | None = None
 ) -> asyncio.Server:
     try:
-        return await accepting.listen(address.host, address.port, factory, passed)
+        return await bind(factory, address.host, address.port, passed)
     except OSError as error:
         raise StartError(_why_not(address, error)) from error
 

@@ -29,6 +29,24 @@ Work = Callable[[int, Link], int]
 """What a child does: it gets its number (from 0) and its link, and returns its exit code."""
 
 
+@dataclass(frozen=True)
+class Hooks:
+    """What the parent does beside."""
+
+    on_ready: Callable[[], None] = lambda: None
+    """All serve, at the start and after a reload."""
+    on_stop: Callable[[], None] = lambda: None
+    on_beat: Callable[[], None] = lambda: None
+    """Called four times within the time of the watchdog."""
+    on_end: Callable[[int], None] = lambda pid: None
+    """Gets the process id of each child that has ended."""
+    reread: Callable[[], int | None] = lambda: None
+    """At SIGHUP: how many children are wanted by new settings; None to stay as it is."""
+
+
+NO_HOOKS = Hooks()
+
+
 @dataclass(eq=False)
 class _Child:
     number: int
@@ -45,39 +63,13 @@ class _Child:
     """SIGHUP came before it could hear it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hooks:
-    """Who hears how it goes."""
-
-    ready: Callable[[], None] = lambda: None
-    """All serve, at the start and after a reload."""
-    stop: Callable[[], None] = lambda: None
-    beat: Callable[[], None] = lambda: None
-    """All is well, at least twice in the time of the watchdog."""
-    end: Callable[[int], None] = lambda _: None
-    """A process, by its id, has ended."""
-
-
-NOBODY = Hooks()
-
-
 class Supervisor:
     """Runs `count` children until SIGTERM or SIGINT."""
 
-    def __init__(
-        self,
-        work: Work,
-        count: int,
-        hooks: Hooks = NOBODY,
-        *,
-        reread: Callable[[], int | None] = lambda: None,
-        watchdog: float | None = None,
-    ) -> None:
-        """`reread`: at SIGHUP, how many children are wanted by new settings, None to stay as it is. `watchdog`: seconds
-        without `News.ALIVE` after which a child is killed.
-        """
+    def __init__(self, work: Work, count: int, hooks: Hooks = NO_HOOKS, *, watchdog: float | None = None) -> None:
+        """`watchdog`: seconds without `News.ALIVE` after which a child is killed."""
         self._work = work
-        self._hooks, self._reread = hooks, reread
+        self._hooks = hooks
         self._watchdog = watchdog
         self._children = [_Child(number) for number in range(count)]
         self._leaving: list[_Child] = []
@@ -130,13 +122,13 @@ class Supervisor:
 
     def _stop(self) -> None:
         if not self._stopping:
-            self._hooks.stop()
+            self._hooks.on_stop()
         self._stopping = True
         for child in self._living:
             os.kill(child.pid, signal.SIGTERM)
 
     def _reload(self) -> None:
-        count = self._reread()
+        count = self._hooks.reread()
         if count is None:
             return
         self._leaving += self._children[count:]
@@ -236,7 +228,7 @@ class Supervisor:
         if child in self._waiting:
             self._waiting.discard(child)
             if not self._waiting:
-                self._hooks.ready()
+                self._hooks.on_ready()
 
     def _close(self, child: _Child) -> None:
         if child.channel is not None:
@@ -249,10 +241,10 @@ class Supervisor:
         with suppress(ChildProcessError):  # there are none
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
                 child = living.get(ended[0])
-                self._hooks.end(ended[0])
                 if child is not None:  # in a container we are process 1, and the orphans of a dead child are ours too
                     self._close(child)
                     child.pid = 0
+                    self._hooks.on_end(ended[0])
                     self._has_ended(child, os.waitstatus_to_exitcode(ended[1]))
 
     def _has_ended(self, child: _Child, code: int) -> None:
@@ -281,7 +273,7 @@ class Supervisor:
     def _look_after(self) -> None:
         if self._watchdog is None:
             return
-        self._hooks.beat()
+        self._hooks.on_beat()
         for child in self._living:
             silent = monotonic() - child.heard > self._watchdog
             if silent and child.ready and not self._stopping and child not in self._leaving:

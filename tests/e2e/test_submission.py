@@ -144,7 +144,9 @@ def test_refused_spam_is_explained_and_the_login_stays(gate: Gate, relay: Postfi
         code, text = session.submit("spam@proxied.test", GTUBE)
         assert code == 550
         lines = text.splitlines()
-        assert re.fullmatch(r"5\.7\.1 Message refused as spam \[ref [0-9A-F]{8}\].* \(\S+ points, refused from 15\)", lines[0])
+        assert re.fullmatch(
+            r"5\.7\.1 Message refused as spam \[ref [0-9A-F]{8}\].* \(\S+ points, refused from 15\)", lines[0]
+        )
         assert "5.7.1 - the standard test string for spam filters" in lines
         assert lines[-1].endswith("contact help@proxied.test and quote the reference")
         assert session.submit("after@proxied.test", b"ham") == (250, "")

@@ -20,12 +20,13 @@ from pathlib import Path
 from filter.config.reader import read
 from filter.launch import launch
 from filter.pool import StartError
+from filter.service import run
 file, factory = Path(sys.argv[1]), sys.argv[2]
 logging.basicConfig(level=logging.INFO, format="%(message)s")
 def greet(service):
     print(json.dumps({name: door.bound.port for name, door in service.doors.items()}), flush=True)
 try:
-    code = launch(read(file), greet, reread=partial(read, file), factory=factory)
+    code = launch(read(file), greet, reread=partial(read, file), run=partial(run, factory=factory))
 except StartError as error:
     sys.exit(str(error))
 sys.exit(code)

@@ -7,17 +7,17 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 STAMPS = {
-    "filter/cli/status.py": "how long a server runs, for people",
-    "filter/metrics.py": "when the server was started, for people",
-    "filter/status.py": "when it was asked, for people",
-    "filter/store/history_writer.py": "which rows are older than the operator keeps them",
+    "filter/cli/status.py": "how long ago a server was started, for people",
+    "filter/metrics.py": "when the server was started, for Prometheus",
+    "filter/status.py": "which rows of the history lie in the last hour",
+    "filter/store/history_writer.py": "which rows of the history are too old to keep",
     "filter/smtp/case.py": "when a message came, for the record",
     "filter/smtp/maildir.py": "the name of a file",
     "filter/store/folder.py": "when a model was activated, for people",
     "filter/store/journal.py": "when a message was learned, for people",
     "filter/store/versions.py": "when a model was added, for people",
 }
-"""Modules that may ask for the time of day, and what for. A timer, a limit or an expiry is never among it."""
+"""Modules that may ask for the time of day, and what for. No timer and no limit of mail is among it."""
 
 TIME_OF_DAY = {("time", "time"), ("time", "time_ns"), ("time", "localtime"), ("time", "gmtime"), ("date", "today")}
 TIME_OF_DAY |= {("datetime", name) for name in ("now", "utcnow", "today")}

@@ -18,7 +18,7 @@ SERVER = """
 import asyncio, signal, sys, time
 from filter.smtp.guests import Guests
 from filter.smtp.limits import Limits
-from filter.smtp.accepting import admit, listen
+from filter.smtp.listening import admit, bind
 from filter.smtp.proxy import Proxy
 from filter.smtp.server import Server
 from filter.terms import PolicyBook
@@ -36,7 +36,7 @@ async def main():
     guests = Guests(limits)
     relay = MemoryRelay(*[MemoryHop(OK, OK, GO, OK, OK) for _ in range(50)])
     proxy = Proxy(relay, FakeJudge(), PolicyBook(), limits, "proxy.test", "1.0")
-    server = await listen("127.0.0.1", 0, lambda: Server(proxy, guests, loop))
+    server = await bind(lambda: Server(proxy, guests, loop), "127.0.0.1", 0)
     await admit(server)
     print(server.sockets[0].getsockname()[1], flush=True)
     stop, turns = asyncio.Event(), []

@@ -161,7 +161,7 @@ def test_a_history_that_is_another_file_stops_the_start(tmp_path: Path) -> None:
         async with serving(Disk(replace(small(tmp_path), history=HistorySettings(file=tmp_path / "other.sqlite")))):
             pass
 
-    with pytest.raises(StartError, match="other.sqlite"):
+    with pytest.raises(StartError, match=r"other\.sqlite"):
         asyncio.run(scenario())
 
 

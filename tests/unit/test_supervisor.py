@@ -71,7 +71,10 @@ def running(text: str, *arguments: str) -> Iterator[Program]:
 
 SERVING = """
 supervisor.FIRST_DELAY = 0.01
-code = Supervisor(serve, 2, Hooks(ready=lambda: say("ready"), stop=lambda: say("stop"))).run()
+ended = []
+hooks = Hooks(on_ready=lambda: say("ready"), on_stop=lambda: say("stop"), on_end=ended.append)
+code = Supervisor(serve, 2, hooks).run()
+os.write(2, str(len(ended)).encode())
 sys.exit(code)
 """
 
@@ -85,6 +88,8 @@ def test_ready_when_all_are_and_stopped_when_all_have_ended() -> None:
         assert program.line() == "stop"
         assert program.rest() == ["end 0", "end 1"]
         assert program.process.wait(5) == 0
+        assert program.process.stderr is not None
+        assert program.process.stderr.read() == "2"  # the parent heard of both
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
@@ -110,7 +115,7 @@ def test_children_end_with_their_parent() -> None:
 
 def test_sighup_reaches_all_and_they_are_ready_again() -> None:
     text = """
-Supervisor(serve, 2, Hooks(ready=lambda: say("ready")), reread=lambda: 2).run()
+Supervisor(serve, 2, Hooks(on_ready=lambda: say("ready"), reread=lambda: 2)).run()
 """
     with running(text) as program:
         program.lines(2)
@@ -122,7 +127,7 @@ Supervisor(serve, 2, Hooks(ready=lambda: say("ready")), reread=lambda: 2).run()
 
 def test_settings_that_are_refused_reach_nobody() -> None:
     text = """
-Supervisor(serve, 2, Hooks(ready=lambda: say("ready")), reread=lambda: say("refused")).run()
+Supervisor(serve, 2, Hooks(on_ready=lambda: say("ready"), reread=lambda: say("refused"))).run()
 """
     with running(text) as program:
         program.lines(2)
@@ -136,7 +141,7 @@ Supervisor(serve, 2, Hooks(ready=lambda: say("ready")), reread=lambda: say("refu
 @pytest.mark.parametrize(("count", "lines"), [(1, ["end 1", "reload 0"]), (3, ["child 2", "reload 0", "reload 1"])])
 def test_reload_may_change_their_number(count: int, lines: list[str]) -> None:
     text = """
-Supervisor(serve, 2, Hooks(ready=lambda: say("ready")), reread=lambda: int(sys.argv[1])).run()
+Supervisor(serve, 2, Hooks(on_ready=lambda: say("ready"), reread=lambda: int(sys.argv[1]))).run()
 """
     with running(text, str(count)) as program:
         program.lines(2)
@@ -195,7 +200,7 @@ def work(number, link):
     return stuck(number, link)
 beats = iter(["beat"])
 on_beat = lambda: [say(beat) for beat in beats]
-Supervisor(work, 2, Hooks(ready=lambda: say("ready"), beat=on_beat), watchdog=0.5).run()
+Supervisor(work, 2, Hooks(on_ready=lambda: say("ready"), on_beat=on_beat), watchdog=0.5).run()
 """
     with running(text, str(tmp_path / "stuck-once")) as program:
         seen = [program.line() for _ in range(4)]

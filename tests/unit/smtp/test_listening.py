@@ -1,11 +1,32 @@
-"""Opening and closing of listeners, with clients that have connected but were not looked at yet."""
+"""Where clients connect to."""
 
 import asyncio
 import socket
 
 import pytest
 
-from filter.smtp.accepting import admit, close, listen
+from filter.smtp.listening import admit, bind, close
+
+
+def test_many_may_wait_to_be_accepted_and_a_successor_may_listen_too() -> None:
+    async def scenario() -> None:
+        server = await bind(asyncio.Protocol, "127.0.0.1", 0)
+        await admit(server)
+        port = server.sockets[0].getsockname()[1]
+        successor = await bind(asyncio.Protocol, "127.0.0.1", port)
+        successor.close()
+        waiting = [socket.create_connection(("127.0.0.1", port), 5) for _ in range(50)]  # the loop accepts none of them
+        for client in waiting:
+            client.close()
+        await asyncio.sleep(0)
+        server.close()
+
+    asyncio.run(scenario())
+
+
+def test_address_of_another_machine_is_an_error() -> None:
+    with pytest.raises(OSError, match=r"192\.0\.2\.1"):
+        asyncio.run(bind(asyncio.Protocol, "192.0.2.1", 0))
 
 
 class Greeter(asyncio.Protocol):
@@ -27,7 +48,7 @@ async def heard(client: socket.socket) -> bytes:
 
 def test_those_in_the_queue_are_served_before_the_end() -> None:
     async def scenario() -> None:
-        server = await listen("127.0.0.1", 0, Greeter)
+        server = await bind(Greeter, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         await admit(server)
         clients = [connected(port) for _ in range(20)]  # the event loop has had no time for them
@@ -41,25 +62,15 @@ def test_those_in_the_queue_are_served_before_the_end() -> None:
     asyncio.run(scenario())
 
 
-def test_two_may_listen_on_one_port() -> None:
-    async def scenario() -> None:
-        first = await listen("127.0.0.1", 0, Greeter)
-        second = await listen("127.0.0.1", first.sockets[0].getsockname()[1], Greeter)
-        first.close()
-        second.close()
-
-    asyncio.run(scenario())
-
-
 def test_passed_socket_outlives_the_server() -> None:
     """Who comes between two servers waits in the queue of the socket, which belongs to systemd."""
 
     async def scenario(passed: socket.socket) -> None:
         port = passed.getsockname()[1]
-        first = await listen("ignored.test", 1, Greeter, passed)
+        first = await bind(Greeter, "ignored.test", 1, passed)
         first.close()
         with connected(port) as client:
-            second = await listen("ignored.test", 1, Greeter, passed)
+            second = await bind(Greeter, "ignored.test", 1, passed)
             await admit(second)
             assert await heard(client) == b"220 here\r\n"
             second.close()

@@ -1,4 +1,4 @@
-"""Listening sockets: shared with a successor, not drowned by a crowd (F98), and closed without turning anybody away."""
+"""Accepting connections, also when the process has no file descriptor left for one (F98)."""
 
 import asyncio
 import os
@@ -8,16 +8,19 @@ from collections.abc import Callable
 QUEUE = 1024
 """Connections that the system keeps for us until we accept them."""
 
-Factory = Callable[[], asyncio.BaseProtocol]
+
+Make = Callable[[], asyncio.BaseProtocol]
 
 
-async def listen(host: str, port: int, factory: Factory, passed: socket.socket | None = None) -> asyncio.Server:
-    """Open a server, not yet serving, on `passed`, or else on `host` and `port`. OSError says why not."""
+async def bind(make: Make, host: str, port: int, passed: socket.socket | None = None) -> asyncio.Server:
+    """Take `host` and `port`, which another process may have taken too; nobody is let in yet. Raises OSError.
+
+    `passed` is a socket of systemd's that listens already, instead.
+    """
     loop = asyncio.get_running_loop()
-    if passed is not None:  # a copy: it is needed again when the server is opened anew
-        return await loop.create_server(factory, sock=passed.dup(), backlog=1, start_serving=False)
-    # reuse_port: a successor, or a sibling process, may listen at the same time
-    return await loop.create_server(factory, host, port, reuse_port=True, backlog=1, start_serving=False)
+    if passed is not None:  # a copy: it is needed again when the settings change
+        return await loop.create_server(make, sock=passed.dup(), backlog=1, start_serving=False)
+    return await loop.create_server(make, host, port, reuse_port=True, backlog=1, start_serving=False)
 
 
 async def admit(server: asyncio.Server) -> None:
@@ -33,7 +36,7 @@ async def admit(server: asyncio.Server) -> None:
             same.listen(QUEUE)
 
 
-async def close(server: asyncio.Server, factory: Factory) -> None:
+async def close(server: asyncio.Server, make: Make) -> None:
     """Close `server`, but first take in who is connected already: Linux resets those whom nobody has accepted.
 
     What is left is a client that comes between the last look and the end, some microseconds; with the sysctl
@@ -42,7 +45,7 @@ async def close(server: asyncio.Server, factory: Factory) -> None:
     loop = asyncio.get_running_loop()
     guests = [guest for listening in server.sockets for guest in _waiting(listening.fileno())]
     server.close()
-    results = [loop.connect_accepted_socket(factory, guest) for guest in guests]
+    results = [loop.connect_accepted_socket(make, guest) for guest in guests]
     await asyncio.gather(*results, return_exceptions=True)  # who is gone again is no fault
 
 
@@ -51,10 +54,11 @@ def _waiting(descriptor: int) -> list[socket.socket]:
     found: list[socket.socket] = []
     with socket.socket(fileno=os.dup(descriptor)) as listening:  # asyncio hides `accept` of its own
         listening.setblocking(False)
-        while True:
+        while len(found) < QUEUE:
             try:
                 guest, _ = listening.accept()
             except OSError:  # none left; or no descriptors, which cannot be helped now
-                return found
+                break
             guest.setblocking(False)
             found.append(guest)
+    return found
