@@ -64,7 +64,7 @@ class Scanner:
 
         `thorough` asks every rule, even those that could not change what becomes of the message.
         """
-        message = parse(raw)
+        message = parse(raw, size=envelope.size)
         model_hits = self.classifier.hits(extract(message, self.classifier.fields), clues)
         return Verdict((*model_hits, *self.rules.judge(message, envelope, model_hits, thorough=thorough)))
 

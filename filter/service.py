@@ -20,7 +20,7 @@ from filter.smtp.attempts import Attempts
 from filter.smtp.endpoint import Endpoint
 from filter.smtp.entrance import Entrance
 from filter.smtp.guests import Guests
-from filter.smtp.listening import admit, bind
+from filter.smtp.listening import admit, bind, close
 from filter.smtp.maildir import MaildirRelay
 from filter.smtp.probe import relays_anywhere
 from filter.smtp.proxy import Proxy, Witness, write_to_log
@@ -59,6 +59,7 @@ def pool_settings(settings: Settings, factory: str = SCANNER) -> PoolSettings:
         seconds=workers.seconds,
         memory=workers.memory_mib << 20,
         patience=workers.patience,
+        queue=workers.queue,
         factory=factory,
     )
 
@@ -117,8 +118,12 @@ class Service:
         factory: str = SCANNER,
         witnesses: Sequence[Witness] = (write_to_log,),
         orphaned: Callable[[bool], None] = lambda _: None,
+        passed: Mapping[str, socket.socket] | None = None,
     ) -> None:
-        """`factory` names what judges in the workers; `witnesses` and `orphaned` hear what becomes of messages."""
+        """`factory` names what judges in the workers; `witnesses` and `orphaned` hear what becomes of messages.
+
+        `passed`: sockets that listen already, by the names of the listeners whose address they stand for.
+        """
         self.settings = settings
         self.judge = Changeover()
         self.relays: dict[str, Relay] = {}
@@ -126,6 +131,7 @@ class Service:
         self._factory = factory
         self._witnesses = tuple(witnesses)
         self._orphaned = orphaned
+        self._passed = passed or {}
         self._committing: set[asyncio.Task[tuple[Reply, ...]]] = set()
         self._farewells: set[asyncio.Task[int]] = set()
         self._hostname = hostname()
@@ -183,7 +189,8 @@ class Service:
             for key, door in doors.items():
                 before = self.doors.get(key)
                 if before is None or before.settings.address != door.settings.address:
-                    opened[key] = await _listen(Endpoint.parse(door.settings.address), partial(self._session, key))
+                    place = Endpoint.parse(door.settings.address)
+                    opened[key] = await _listen(place, partial(self._session, key), self._passed.get(key))
         except BaseException:
             for server in opened.values():
                 server.close()
@@ -213,9 +220,11 @@ class Service:
     async def drain(self) -> None:
         """Take nobody in any more, finish what is under way, and stop the workers."""
         log.info("stopping: no new connections, %d open", sum(len(door.guests) for door in self.doors.values()))
-        for door in self.doors.values():
-            if door.server is not None:
-                door.server.close()
+        for key, door in self.doors.items():
+            if door.server is not None and key in self._passed:
+                door.server.close()  # who waits there is for our successor
+            elif door.server is not None:
+                await close(door.server, door.session)
         farewells = [door.guests.farewell(self.settings.drain) for door in self.doors.values()]
         thrown_out = await asyncio.gather(*farewells, *self._farewells)
         if self._committing:  # the relay has these messages or not: only its word tells, and it is worth the wait
@@ -225,9 +234,11 @@ class Service:
         log.info("stopped, %d connections broken off", sum(thrown_out))
 
 
-async def _listen(address: Endpoint, factory: Callable[[], Server]) -> asyncio.Server:
+async def _listen(
+    address: Endpoint, factory: Callable[[], Server], passed: socket.socket | None = None
+) -> asyncio.Server:
     try:
-        return await bind(factory, address.host, address.port)
+        return await bind(factory, address.host, address.port, passed)
     except OSError as error:
         raise StartError(_why_not(address, error)) from error
 

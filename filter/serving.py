@@ -7,8 +7,10 @@ as they are now, as a whole or not at all.
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 
 from filter.config.settings import LogSettings, Settings
 from filter.health import Health
@@ -29,29 +31,47 @@ Reread = Callable[[], Settings]
 """Reads the settings again. Raises TomlFileError."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """Who must hear how the server's life goes on, beside the log: systemd, or a parent process."""
+
+    reloading: Callable[[], None] = lambda: None
+    reloaded: Callable[[str], None] = lambda fault: None
+    """With what went wrong, if something did."""
+    stopping: Callable[[], None] = lambda: None
+
+
+NOBODY = Stages()
+
+
 async def run(
     settings: Settings,
     on_ready: Callable[[Service], None],
     *,
     reread: Reread | None = None,
     factory: str = SCANNER,
+    passed: Mapping[str, socket.socket] | None = None,
+    stages: Stages = NOBODY,
 ) -> None:
     """Serve until SIGTERM or SIGINT. `on_ready` hears when clients can come. StartError: one line to show.
 
-    `reread` gives the settings at SIGHUP; `factory` names what judges in the workers.
+    `reread` gives the settings at SIGHUP; `factory` and `passed` are for `Service`.
     """
     stop, changed = _signals()
-    async with _watched(settings, factory) as service:
+    async with _watched(settings, factory, passed, stages) as service:
         on_ready(service)
         while not stop.is_set():
             await _first(stop, changed)
             if changed.is_set() and not stop.is_set():
                 changed.clear()
-                await reload(service, reread)
+                stages.reloading()
+                stages.reloaded(await reload(service, reread))
 
 
 @asynccontextmanager
-async def _watched(settings: Settings, factory: str) -> AsyncIterator[Service]:
+async def _watched(
+    settings: Settings, factory: str, passed: Mapping[str, socket.socket] | None, stages: Stages
+) -> AsyncIterator[Service]:
     """A service that runs, is counted, kept in the history, and says how it is."""
     metrics = Metrics(settings.listeners, version())
     writer = _history(settings)
@@ -59,7 +79,7 @@ async def _watched(settings: Settings, factory: str) -> AsyncIterator[Service]:
     witnesses: list[Witness] = [metrics, lambda record: write_to_log(hidden(record))]
     if writer is not None:
         witnesses.append(lambda record: writer(hidden(record)))
-    service = Service(settings, factory=factory, witnesses=witnesses, orphaned=metrics.orphan)
+    service = Service(settings, factory=factory, witnesses=witnesses, orphaned=metrics.orphan, passed=passed)
     found = sources(service, service.judge.model, lambda: None, lambda: writer.dropped if writer else 0)
     status = Status(metrics, Health(metrics, found), version(), settings.history.file)
     try:
@@ -67,6 +87,7 @@ async def _watched(settings: Settings, factory: str) -> AsyncIterator[Service]:
         await service.start()
         yield service
     finally:
+        stages.stopping()
         await service.drain()
         await status.stop()
         if writer is not None:
@@ -91,18 +112,19 @@ def _hidden(settings: LogSettings) -> Callable[[Record], Record]:
     return veil(settings.addresses, key)
 
 
-async def reload(service: Service, reread: Reread | None) -> None:
-    """Take up settings, rules, lists, model and certificates. Whatever is wrong with them, the old ones stay."""
+async def reload(service: Service, reread: Reread | None) -> str:
+    """Take up settings, rules, lists, model and certificates. What is wrong is returned, and the old ones stay."""
     before = service.settings
     try:
         await service.change(reread() if reread else before)
     except (TomlFileError, StartError) as error:
         log.error("not reloaded, all stays as it was: %s", error)
-        return
+        return str(error)
     log.info("reloaded")
-    for name in ("processes", "log", "history", "status"):
+    for name in ("log", "history", "status"):
         if getattr(before, name) != getattr(service.settings, name):
             log.warning("a change of %s takes a restart", name)
+    return ""
 
 
 def _signals() -> tuple[asyncio.Event, asyncio.Event]:

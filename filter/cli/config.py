@@ -12,7 +12,17 @@ from filter.tomlfile.lines import lines
 
 @click.group()
 def config() -> None:
-    """Check, describe and show the settings file."""
+    """Check, describe and show the settings file.
+
+    \b
+    Examples:
+      hamgate config describe
+          every setting with what it means and its default, as a file to begin with
+      hamgate config check --config hamgate.toml
+          all errors at once, each with its line and what to write instead
+      hamgate config show --origin
+          what is in force, and which line says so
+    """
 
 
 @config.command()

@@ -1,6 +1,5 @@
 """`hamgate serve`: the SMTP proxy."""
 
-import asyncio
 import shutil
 import sys
 from collections.abc import Callable
@@ -25,7 +24,7 @@ from filter.config.settings import (
 )
 from filter.pool import StartError
 from filter.service import Service, policy_book, version
-from filter.serving import run
+from filter.shared_counts import shared_counts
 from filter.smtp.endpoint import Endpoint
 from filter.smtp.limits import Limits
 
@@ -138,9 +137,13 @@ def serve(context: click.Context, /, file: Path | None, **options: Any) -> None:
     logs.configure(settings.log)
     reread = partial(read, file) if file else None
     try:
-        asyncio.run(run(settings, lambda service: click.echo(greeting(service)), reread=reread))
+        with shared_counts(settings.processes):
+            from filter.launch import launch  # noqa: PLC0415 - counters look for their folder when they are imported
+
+            code = launch(settings, lambda service: click.echo(greeting(service)), reread=reread)
     except StartError as error:
         raise click.ClickException(str(error)) from error
+    sys.exit(code)
 
 
 def _refuse_others(context: click.Context) -> None:
@@ -195,10 +198,11 @@ def _door(service: Service, name: str) -> list[str]:
     goal = f"{relay.maildir}/new" if relay.maildir else ", ".join(relay.addresses)
     policy = policy_book(service.settings, door.settings).policy
     reject = "off" if policy.reject_at is None else f"{policy.reject_at:g}"
+    reject += ", monitoring only" if policy.monitor else ""
     who = f" ({name})" if len(service.doors) > 1 else ""
     return [
         f"hamgate {version()} listens on {door.bound}{who}; mail goes to {goal}",
-        f"tag at {policy.tag_at:g}, reject at {reject}{', monitoring only' if policy.monitor else ''}; stop with Ctrl-C",
+        f"tag at {policy.tag_at:g}, reject at {reject}; stop with Ctrl-C",
     ]
 
 

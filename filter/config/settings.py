@@ -52,6 +52,8 @@ class WorkerSettings:
     """Address space of a worker in MiB; a worker that needs more is replaced."""
     patience: Annotated[float, Ge(0.0), Le(600.0)] = 60.0
     """Seconds that a message waits for a free worker. Postfix waits 100 s for a before-queue filter."""
+    queue: Annotated[int, Ge(0)] = 0
+    """Messages that may wait for a free worker; the next one cannot be judged (`on_fault`). 0 means 64 for each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,8 +182,8 @@ def mistakes(settings: Settings) -> Iterator[Mistake]:
 
 
 def _listener_mistakes(key: Key, listener: ListenerSettings, settings: Settings) -> Iterator[Mistake]:
-    if (wrong := _endpoint_mistake(listener.address)) is not None:
-        yield (*key, "address"), *wrong
+    if (odd := _endpoint_mistake(listener.address)) is not None:
+        yield (*key, "address"), *odd
     names = list(settings.relays)
     if listener.relay and listener.relay not in names:
         yield (*key, "relay"), f"no relay is called {listener.relay!r}", choices(listener.relay, names)

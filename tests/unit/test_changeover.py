@@ -47,7 +47,7 @@ def test_a_message_is_finished_by_the_workers_that_began_it_and_the_next_goes_to
         assert not begun.done()
         await asyncio.to_thread(pipe.write_bytes, b"go on")
         assert (await begun).model == "waits"
-        while old.pids:  # its processes end when their last message is judged
+        while old.pids:  # noqa: ASYNC110 - its processes end when their last message is judged
             await asyncio.sleep(0.01)
         await changeover.end()
 

@@ -13,6 +13,12 @@ def test_nothing_may_be_read(limit: str) -> None:
     parse(raw, Limits(**{limit: 0}))
 
 
+def test_beginning_of_a_long_message_is_enough() -> None:
+    raw, limits = b"Subject: x\n\n" + b"some words " * 100, Limits(message=500)
+    assert parse(raw[:500], limits, size=len(raw)) == parse(raw, limits)
+    assert parse(raw[:500], limits) != parse(raw, limits)
+
+
 def words(message: Message) -> list[str]:
     return message.text.split()
 

@@ -4,8 +4,9 @@ import asyncio
 import logging
 import os
 import signal
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,14 +43,16 @@ class Disk:
 
 @asynccontextmanager
 async def serving(disk: Disk) -> AsyncIterator[Service]:
-    ready: asyncio.Future[Service] = asyncio.get_running_loop().create_future()
+    ready: asyncio.Queue[Service] = asyncio.Queue()
     first = disk()
-    server = asyncio.create_task(run(first, ready.set_result, reread=disk, factory="tests.faults.scanners:Fair"))
-    await asyncio.wait([server, ready], return_when=asyncio.FIRST_COMPLETED)
+    server = asyncio.create_task(run(first, ready.put_nowait, reread=disk, factory="tests.faults.scanners:Fair"))
+    begun = asyncio.create_task(ready.get())
+    await asyncio.wait([server, begun], return_when=asyncio.FIRST_COMPLETED)
     if server.done():
+        begun.cancel()
         await server
     try:
-        yield await ready
+        yield await begun
     finally:
         os.kill(os.getpid(), signal.SIGTERM)
         await server
@@ -68,7 +71,7 @@ async def reloaded(caplog: pytest.LogCaptureFixture) -> str:
     caplog.clear()
     os.kill(os.getpid(), signal.SIGHUP)
     async with asyncio.timeout(20):
-        while not (said := [line for line in caplog.messages if "reloaded" in line]):
+        while not (said := [line for line in caplog.messages if "reloaded" in line]):  # noqa: ASYNC110 - a log
             await asyncio.sleep(0.01)
     return said[0]
 
@@ -150,10 +153,21 @@ def test_a_message_is_kept_with_its_addresses_hidden(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_a_history_that_is_another_file_stops_the_start(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.sqlite")) as other:
+        other.execute("CREATE TABLE mine (x)")
+
+    async def scenario() -> None:
+        async with serving(Disk(replace(small(tmp_path), history=HistorySettings(file=tmp_path / "other.sqlite")))):
+            pass
+
+    with pytest.raises(StartError, match=r"other\.sqlite"):
+        asyncio.run(scenario())
+
+
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        ({"history": HistorySettings(file=Path(__file__))}, f"{__file__}: "),
         ({"log": LogSettings(addresses="hashed", key_file=Path("/nowhere"))}, "log.key_file: /nowhere: No such file"),
         ({"status": StatusSettings(address="192.0.2.1:9925")}, "192.0.2.1:9925"),
     ],

@@ -36,5 +36,5 @@ def test_what_cannot_be_read(tmp_path: Path, content: bytes, problem: str) -> No
 
 
 def test_a_folder_and_a_pipe_are_no_files(tmp_path: Path) -> None:
-    with pytest.raises(TomlFileError, match="name a TOML file|is no file"):
+    with pytest.raises(TomlFileError, match=r"name a TOML file|is no file"):
         load(tmp_path, Files())
