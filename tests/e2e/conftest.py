@@ -12,10 +12,15 @@ from tests.e2e.postfix import Postfix, program
 PROGRAMS = ("postfix", "smtp-source", "swaks")
 
 
-@pytest.fixture(scope="module")
-def postfix() -> Iterator[Postfix]:
+@pytest.fixture(scope="session")
+def may_run_postfix() -> None:
+    """For tests that run a Postfix, or more than one, with services of their own."""
     require(sys.platform == "linux" and os.geteuid() == 0, "needs root on Linux to run a Postfix of its own")
     absent = [name for name in PROGRAMS if program(name) is None]
     require(not absent, f"needs {', '.join(absent)} (Debian: apt install postfix swaks)")
+
+
+@pytest.fixture(scope="module")
+def postfix(may_run_postfix: None) -> Iterator[Postfix]:
     with Postfix() as instance:
         yield instance

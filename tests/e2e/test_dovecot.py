@@ -47,8 +47,7 @@ count = 1
 
 
 @pytest.fixture(scope="module")
-def dovecot(postfix: Postfix) -> Iterator[Dovecot]:
-    """`postfix` only says whether there can be one."""
+def dovecot(may_run_postfix: None) -> Iterator[Dovecot]:
     require(program("dovecot") is not None, "needs dovecot (Debian: apt install dovecot-lmtpd)")
     with Dovecot({}) as instance:
         yield instance

@@ -55,8 +55,7 @@ count = 1
 
 
 @pytest.fixture(scope="module")
-def relay(postfix: Postfix) -> Iterator[Postfix]:
-    """`postfix` only says whether there can be one."""
+def relay(may_run_postfix: None) -> Iterator[Postfix]:
     require(program("dovecot") is not None, "needs dovecot (Debian: apt install dovecot-lmtpd)")
     users = {ACCOUNT: f"{{PLAIN}}{PASSWORD}", "bob": f"{{PLAIN}}{PASSWORD}"}
     with Dovecot(users) as dovecot, Postfix(SERVICE.replace("AUTH", str(dovecot.auth))) as instance:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from filter.smtp.courier import Courier
+from filter.smtp.listener import Listener
 from filter.smtp.peer import Peer
 from filter.smtp.relay_settings import RelaySettings
 from filter.smtp.upstream import SmtpRelay
@@ -271,6 +272,25 @@ def test_f105_speed_adjust_and_a_refused_recipient(code: bytes) -> None:
             assert b"DATA" not in relay.commands
 
     asyncio.run(scenario())
+
+
+def test_f105_negative_control_without_it_the_recipient_is_lost() -> None:
+    """A front server that goes on after a refused RCPT, because its own client has heard 250 for it long ago."""
+
+    async def scenario(all_or_nothing: bool) -> tuple[bytes, int]:
+        script: dict[str, list[Step]] = {"RCPT": [Say(b"250 ok\r\n"), Say(b"550 no\r\n")]}
+        listener = Listener(all_or_nothing=all_or_nothing)
+        async with (
+            FakeRelay(script) as relay,
+            house(relay.port, listener=listener) as proxy,
+            await proxy.client() as client,
+        ):
+            await client.hello()
+            await client.envelope(b"good@y.test", b"bad@y.test")
+            return (await client.data())[:3], len(relay.copies)
+
+    assert asyncio.run(scenario(all_or_nothing=False)) == (b"250", 1)
+    assert asyncio.run(scenario(all_or_nothing=True)) == (b"550", 0)
 
 
 def test_second_relay_takes_over_when_the_first_one_is_gone() -> None:
