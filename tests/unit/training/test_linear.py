@@ -1,0 +1,137 @@
+"""The linear part: a logistic regression over scores and tokens, which mends what Naive Bayes gets wrong."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
+from filter.classifier import SHRINKAGE, Classifier
+from filter.features import SLOT_BITS, extract
+from filter.message import parse
+from filter.tally import Lesson, Tally
+from filter.verdict import POINTS_PER_LOGIT
+from models.model import Field, Model
+from tests import mail
+from tests.unit.conftest import made_dataset
+from training import fit, linear
+from training.dataset import Dataset
+from training.recipes import SITE, STARTER
+
+FIELDS = ("words", "subject")
+
+
+def made(rows: list[list[int]], spam: list[bool]) -> Dataset:
+    """Messages with these slots in `words` and none in `subject`."""
+    shape = (len(rows), 1 << SLOT_BITS)
+    words = sparse.lil_matrix(shape)
+    for number, slots in enumerate(rows):
+        words[number, slots] = 1.0
+    plain = np.zeros(len(rows), np.bool_)
+    return Dataset({"words": words.tocsr(), "subject": sparse.csr_matrix(shape)}, np.array(spam), plain, plain)
+
+
+TWENTY = made([[7, 9], [7, 8], [8], [8, 9, 10]] * 5, [True, True, False, False] * 5)
+
+
+def test_it_is_the_logistic_regression_of_scikit_learn_over_scores_and_tokens() -> None:
+    scores = np.random.default_rng(1).normal(0.0, 2.0, (20, 2))
+    points, bias, worth = linear.second_stage(scores, TWENTY, FIELDS, np.ones(20), 1.0)
+    tokens = TWENTY.matrices["words"][:, [7, 8, 9, 10]].toarray()
+    tokens *= SHRINKAGE / (tokens.sum(axis=1, keepdims=True) + SHRINKAGE)
+    columns = np.hstack([scores / scores.std(axis=0), tokens])
+    regression = LogisticRegression(C=1.0, solver="liblinear", dual=True, tol=0.1, random_state=0)
+    log_odds = regression.fit(columns, TWENTY.spam).decision_function(columns)
+    lengths = np.asarray(TWENTY.matrices["words"].sum(axis=1)).ravel()
+    served = scores @ points + TWENTY.matrices["words"] @ worth["words"] / (lengths + SHRINKAGE) + bias
+    assert served == pytest.approx(log_odds * POINTS_PER_LOGIT)
+    assert not worth["subject"].any()
+
+
+def test_a_token_speaks_for_the_class_that_its_scores_hide() -> None:
+    _, _, worth = linear.second_stage(np.zeros((20, 2)), TWENTY, FIELDS, np.ones(20), 1.0)
+    assert worth["words"][7] > 0 > worth["words"][8]
+
+
+def test_what_one_message_alone_holds_gets_nothing() -> None:
+    data = made([[7, 20], [8], [7], [8]], [True, False, True, False])
+    _, _, worth = linear.second_stage(np.zeros((4, 2)), data, FIELDS, np.ones(4), 1.0)
+    assert np.flatnonzero(worth["words"]).tolist() == [7, 8]
+
+
+def test_all_messages_weighing_more_changes_nothing() -> None:
+    """In a sample each stands for many; else a token of the sample would be believed as if seen so many times."""
+    scores = np.random.default_rng(1).normal(0.0, 2.0, (20, 2))
+    once, often = (linear.second_stage(scores, TWENTY, FIELDS, np.full(20, weight), 1.0) for weight in (1.0, 33.0))
+    assert once[1] == pytest.approx(often[1])
+    assert once[2]["words"] == pytest.approx(often[2]["words"])
+
+
+def test_of_too_many_tokens_every_kth_message_is_learned(monkeypatch: pytest.MonkeyPatch) -> None:
+    scores, weights = np.random.default_rng(1).normal(0.0, 2.0, (20, 2)), np.linspace(1.0, 2.0, 20)
+    half = np.arange(0, 20, 2)
+    expected = linear.second_stage(scores[half], TWENTY.rows(half), FIELDS, weights[half], 1.0)
+    monkeypatch.setattr(linear, "MOST_TOKENS", 20)  # of the 40 in TWENTY
+    found = linear.second_stage(scores, TWENTY, FIELDS, weights, 1.0)
+    assert found[1] == expected[1]
+    assert found[2]["words"].tobytes() == expected[2]["words"].tobytes()
+
+
+def test_parts_are_what_the_classifier_adds() -> None:
+    """Also for a message with tokens that the model does not know: they do not make it longer."""
+    data, new = made_dataset("site", 0, 60), made_dataset("site", 700, 20)
+    model = fit.fit(data, SITE)
+    without = replace(model, fields={name: replace(one, linear=None) for name, one in model.fields.items()})
+    for number, make in enumerate([mail.ham] * 20 + [mail.spam] * 20):
+        features = extract(parse(make(700 + number % 20)), SITE.recipe.fields)
+        whole, alone = (Classifier(one).hits(features)[: len(SITE.recipe.fields)] for one in (model, without))
+        added = [one.points - other.points for one, other in zip(whole, alone, strict=True)]
+        assert linear.parts(model, new)[number] == pytest.approx(added, abs=1e-5)
+    assert np.abs(linear.parts(model, new)).max() > 0.01
+    assert not linear.parts(without, new).any()
+
+
+def test_only_the_site_recipe_has_one() -> None:
+    data = made_dataset("starter", 0, 30)
+    assert all(values.linear is None for values in fit.fit(data, STARTER).fields.values())
+    assert all(values.linear is not None for values in fit.fit(made_dataset("site", 0, 30), SITE).fields.values())
+
+
+def test_a_pair_of_words_that_naive_bayes_counts_twice() -> None:
+    """Ham says "alpha" in every second message; spam says "alpha" and "beta" always together, and "gamma" alone.
+
+    Naive Bayes takes "alpha beta" for more than the one fact that it is, so a linear part has something to mend.
+    """
+    random = np.random.default_rng(3)
+    rows = [[1, 2] if random.random() < 0.3 else [3] for _ in range(100)] + [[1] if n % 2 else [4] for n in range(100)]
+    data = made(rows, [True] * 100 + [False] * 100)
+    plan = replace(SITE, recipe=replace(SITE.recipe, fields=FIELDS))
+    loss = {}
+    for wanted in (True, False):
+        points = fit.held_out(data, replace(plan, linear=wanted))
+        loss[wanted] = np.logaddexp(0.0, np.where(data.spam, -points, points) / POINTS_PER_LOGIT).mean()
+    assert loss[True] < loss[False]
+
+
+def test_points_are_whole_thousandths_so_that_files_stay_small(made_model: tuple[Model, Dataset]) -> None:
+    for values in made_model[0].fields.values():
+        if values.linear is not None:
+            assert values.linear == pytest.approx(values.linear.round(3), abs=1e-6)
+            assert values.linear.dtype == np.float32
+
+
+def test_learned_mail_leaves_the_linear_part_alone() -> None:
+    """Slots of own mail stand between those of the model; each keeps its own points."""
+    counts = np.array([[4, 1], [0, 0], [0, 3], [0, 0]], np.uint32)
+    own = Field(np.array([20, 70], np.uint32), counts, 2.0, np.array([1.5, -2.5], np.float32))
+    recipe = replace(SITE.recipe, fields=("words",))
+    model = Model(recipe, 1, 18, (10, 0, 10, 0), {"words": own}, 0.0)
+    tally = Tally().with_lessons([Lesson(2, {"words": np.array([5, 20, 60], np.uint32)})])
+    for lessons in (None, tally):
+        with_, without = (
+            Classifier(one, lessons)._table
+            for one in (model, replace(model, fields={"words": replace(own, linear=None)}))
+        )
+        assert with_[[20, 70]] == pytest.approx(without[[20, 70]] * 2.0 + [1.5, -2.5])
+        assert with_[[5, 60]] == pytest.approx(without[[5, 60]] * 2.0)
