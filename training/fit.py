@@ -115,8 +115,7 @@ def second_stage(
 def _regression(
     scores: Floats, spam: npt.NDArray[np.bool_], weights: Floats, plan: Plan, seed: int
 ) -> tuple[Floats, float]:
-    spread = scores.std(axis=0)
-    spread[spread == 0.0] = 1.0
+    spread = linear.spread_of(scores)
     scaled = scores / spread
     random = np.random.default_rng(seed)
     rows, row_weights = [scaled], [weights * plan.original]

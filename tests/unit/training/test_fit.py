@@ -16,7 +16,7 @@ from tests import mail
 from tests.unit.conftest import made_dataset
 from training import fit
 from training.dataset import Dataset
-from training.recipes import PLANS, SITE
+from training.recipes import PLANS, SITE, STARTER, Plan
 
 
 def test_the_same_data_and_seed_give_the_same_model(made_model: tuple[Model, Dataset]) -> None:
@@ -92,6 +92,15 @@ def test_a_field_without_any_token_does_no_harm() -> None:
     assert len(model.fields["mailer"].slots) == 0
     hits = Classifier(model).hits(extract(parse(mail.ham(1)), SITE.recipe.fields))
     assert Hit("NB_MAILER", 0.0) in hits
+
+
+@pytest.mark.parametrize("plan", [SITE, STARTER], ids=["site", "starter"])
+def test_a_field_that_is_the_same_in_all_mail_decides_nothing(plan: Plan) -> None:
+    """Its scores differ by rounding only, which divided by its own size would look like evidence."""
+    data = made_dataset(plan.recipe.name, 0, 60)
+    same = data.matrices["structure"][np.zeros(len(data), np.intp)]
+    model = fit.fit(Dataset({**data.matrices, "structure": same}, data.spam, data.html, data.foreign), plan)
+    assert abs(model.fields["structure"].points) < 1e-6
 
 
 def test_scores_by_the_counts_of_a_model_are_those_of_the_mail_it_was_trained_on(

@@ -19,17 +19,17 @@ from training import fit, linear
 from training.dataset import Dataset
 from training.recipes import SITE, STARTER
 
-FIELDS = ("words", "subject")
+FIELDS = ("urls", "subject")
 
 
 def made(rows: list[list[int]], spam: list[bool]) -> Dataset:
-    """Messages with these slots in `words` and none in `subject`."""
+    """Messages with these slots in `urls` and none in `subject`."""
     shape = (len(rows), 1 << SLOT_BITS)
-    words = sparse.lil_matrix(shape)
+    urls = sparse.lil_matrix(shape)
     for number, slots in enumerate(rows):
-        words[number, slots] = 1.0
+        urls[number, slots] = 1.0
     plain = np.zeros(len(rows), np.bool_)
-    return Dataset({"words": words.tocsr(), "subject": sparse.csr_matrix(shape)}, np.array(spam), plain, plain)
+    return Dataset({"urls": urls.tocsr(), "subject": sparse.csr_matrix(shape)}, np.array(spam), plain, plain)
 
 
 TWENTY = made([[7, 9], [7, 8], [8], [8, 9, 10]] * 5, [True, True, False, False] * 5)
@@ -38,26 +38,26 @@ TWENTY = made([[7, 9], [7, 8], [8], [8, 9, 10]] * 5, [True, True, False, False] 
 def test_it_is_the_logistic_regression_of_scikit_learn_over_scores_and_tokens() -> None:
     scores = np.random.default_rng(1).normal(0.0, 2.0, (20, 2))
     points, bias, worth = linear.second_stage(scores, TWENTY, FIELDS, np.ones(20), 1.0)
-    tokens = TWENTY.matrices["words"][:, [7, 8, 9, 10]].toarray()
+    tokens = TWENTY.matrices["urls"][:, [7, 8, 9, 10]].toarray()
     tokens *= SHRINKAGE / (tokens.sum(axis=1, keepdims=True) + SHRINKAGE)
     columns = np.hstack([scores / scores.std(axis=0), tokens])
     regression = LogisticRegression(C=1.0, solver="liblinear", dual=True, tol=0.1, random_state=0)
     log_odds = regression.fit(columns, TWENTY.spam).decision_function(columns)
-    lengths = np.asarray(TWENTY.matrices["words"].sum(axis=1)).ravel()
-    served = scores @ points + TWENTY.matrices["words"] @ worth["words"] / (lengths + SHRINKAGE) + bias
+    lengths = np.asarray(TWENTY.matrices["urls"].sum(axis=1)).ravel()
+    served = scores @ points + TWENTY.matrices["urls"] @ worth["urls"] / (lengths + SHRINKAGE) + bias
     assert served == pytest.approx(log_odds * POINTS_PER_LOGIT)
     assert not worth["subject"].any()
 
 
 def test_a_token_speaks_for_the_class_that_its_scores_hide() -> None:
     _, _, worth = linear.second_stage(np.zeros((20, 2)), TWENTY, FIELDS, np.ones(20), 1.0)
-    assert worth["words"][7] > 0 > worth["words"][8]
+    assert worth["urls"][7] > 0 > worth["urls"][8]
 
 
 def test_what_one_message_alone_holds_gets_nothing() -> None:
     data = made([[7, 20], [8], [7], [8]], [True, False, True, False])
     _, _, worth = linear.second_stage(np.zeros((4, 2)), data, FIELDS, np.ones(4), 1.0)
-    assert np.flatnonzero(worth["words"]).tolist() == [7, 8]
+    assert np.flatnonzero(worth["urls"]).tolist() == [7, 8]
 
 
 def test_all_messages_weighing_more_changes_nothing() -> None:
@@ -65,7 +65,7 @@ def test_all_messages_weighing_more_changes_nothing() -> None:
     scores = np.random.default_rng(1).normal(0.0, 2.0, (20, 2))
     once, often = (linear.second_stage(scores, TWENTY, FIELDS, np.full(20, weight), 1.0) for weight in (1.0, 33.0))
     assert once[1] == pytest.approx(often[1])
-    assert once[2]["words"] == pytest.approx(often[2]["words"])
+    assert once[2]["urls"] == pytest.approx(often[2]["urls"])
 
 
 def test_of_too_many_tokens_every_kth_message_is_learned(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,7 +75,7 @@ def test_of_too_many_tokens_every_kth_message_is_learned(monkeypatch: pytest.Mon
     monkeypatch.setattr(linear, "MOST_TOKENS", 20)  # of the 40 in TWENTY
     found = linear.second_stage(scores, TWENTY, FIELDS, weights, 1.0)
     assert found[1] == expected[1]
-    assert found[2]["words"].tobytes() == expected[2]["words"].tobytes()
+    assert found[2]["urls"].tobytes() == expected[2]["urls"].tobytes()
 
 
 def test_parts_are_what_the_classifier_adds() -> None:
@@ -92,26 +92,16 @@ def test_parts_are_what_the_classifier_adds() -> None:
     assert not linear.parts(without, new).any()
 
 
-def test_only_the_site_recipe_has_one() -> None:
+def test_only_the_site_recipe_has_one_and_not_for_words() -> None:
     data = made_dataset("starter", 0, 30)
     assert all(values.linear is None for values in fit.fit(data, STARTER).fields.values())
-    assert all(values.linear is not None for values in fit.fit(made_dataset("site", 0, 30), SITE).fields.values())
+    site = fit.fit(made_dataset("site", 0, 30), SITE).fields
+    assert [name for name, values in site.items() if values.linear is None] == [linear.LEFT_OUT]
 
 
-def test_a_pair_of_words_that_naive_bayes_counts_twice() -> None:
-    """Ham says "alpha" in every second message; spam says "alpha" and "beta" always together, and "gamma" alone.
-
-    Naive Bayes takes "alpha beta" for more than the one fact that it is, so a linear part has something to mend.
-    """
-    random = np.random.default_rng(3)
-    rows = [[1, 2] if random.random() < 0.3 else [3] for _ in range(100)] + [[1] if n % 2 else [4] for n in range(100)]
-    data = made(rows, [True] * 100 + [False] * 100)
-    plan = replace(SITE, recipe=replace(SITE.recipe, fields=FIELDS))
-    loss = {}
-    for wanted in (True, False):
-        points = fit.held_out(data, replace(plan, linear=wanted))
-        loss[wanted] = np.logaddexp(0.0, np.where(data.spam, -points, points) / POINTS_PER_LOGIT).mean()
-    assert loss[True] < loss[False]
+def test_scores_that_differ_by_rounding_only_are_not_divided_by_it() -> None:
+    scores = np.column_stack([[0.3, 0.3 + 1e-16, 0.3], [1.0, 2.0, 3.0]])
+    assert linear.spread_of(scores).tolist() == [1.0, scores[:, 1].std()]
 
 
 def test_points_are_whole_thousandths_so_that_files_stay_small(made_model: tuple[Model, Dataset]) -> None:

@@ -49,10 +49,10 @@ def test_after_the_first_fit_tokens_add_points_of_their_own(data: Dataset, order
         found.parts[:-1] / POINTS_PER_LOGIT, past, SITE.recipe.fields, place / place.mean(), SITE.regularisation
     )
     expected = fit.field_scores(past, last, SITE.recipe)[0] * points
-    for number, name in enumerate(SITE.recipe.fields):
+    for name, table in worth.items():
         tokens = last.matrices[name].indices
         known = np.isin(tokens, past.matrices[name].indices)
-        expected[number] += worth[name][tokens].sum() / (known.sum() + SHRINKAGE)
+        expected[SITE.recipe.fields.index(name)] += table[tokens].sum() / (known.sum() + SHRINKAGE)
     assert found.parts[-1] == pytest.approx(expected)
     assert found.points[-1] == pytest.approx(expected.sum() + bias)
     assert any(table.any() for table in worth.values())
