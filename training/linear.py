@@ -47,9 +47,7 @@ def second_stage(
     tokens = [_scaled(data.matrices[name])[:, chosen] for name, chosen in zip(read, slots, strict=True)]
     columns = sparse.hstack([sparse.csr_matrix(scores / spread), *tokens], format="csr")
     regression = LogisticRegression(C=regularisation, solver="liblinear", dual=True, tol=0.1, random_state=seed)
-    with catch_warnings(
-        action="ignore", category=ConvergenceWarning
-    ):  # cut short, it is as good and takes bounded time
+    with catch_warnings(action="ignore", category=ConvergenceWarning):  # cut short, it is good enough
         regression.fit(columns, data.spam, sample_weight=weights / weights.mean())
     points, *worth = np.split(regression.coef_[0] * POINTS_PER_LOGIT, np.cumsum([len(fields), *map(len, slots[:-1])]))
     tables = {name: _table(chosen, SHRINKAGE * own) for name, chosen, own in zip(read, slots, worth, strict=True)}
