@@ -79,6 +79,11 @@ class Outcome:
 @_LABEL
 @_PATHS
 @_ATTACHED
+@click.option(
+    "--relabel", "change", is_flag=True,
+    help="Change the label of a message that is known with the other one, instead of refusing it: where each call is "
+    "the newest word of a person, such as a message moved into or out of Junk.",
+)  # fmt: skip
 @_QUIET
 @WHO
 @STATE
@@ -88,6 +93,7 @@ def learn(
     label: str,
     paths: tuple[str, ...],
     attached: bool,
+    change: bool,
     quiet: bool,
     who: str | None,
     folder: Path | None,
@@ -95,8 +101,8 @@ def learn(
     """Learn each message under PATH (default: one on standard input) as LABEL, on top of the active model.
 
     A message that is known with this label changes nothing and is no error. One with the other label is refused:
-    change it with `hamgate relabel`. The journal keeps digests, labels and numbers of tokens, no text; `hamgate
-    forget` undoes all of it. `hamgate serve --state` takes up what was learned within five seconds.
+    change it with `hamgate relabel`, or say --relabel. The journal keeps digests, labels and numbers of tokens, no
+    text; `hamgate forget` undoes all of it. `hamgate serve --state` takes up what was learned within five seconds.
 
     \b
     Exit: 0 learned or known; 1 a message was refused or unreadable; 75 the journal could not be written, try again.
@@ -111,7 +117,13 @@ def learn(
     """
 
     def work(journal: Journal, read: Read, author: Author) -> str:
-        return f"learned as {label}" if journal.learn(read.entry(label), author) else f"known as {label} already"
+        try:
+            return f"learned as {label}" if journal.learn(read.entry(label), author) else f"known as {label} already"
+        except OtherLabelError:
+            if not change:
+                raise
+            journal.relabel(read.entry(label), author)
+            return f"relabelled as {label}"
 
     _run(ctx, work, Given(paths or ("-",), attached), folder, who, quiet)
 

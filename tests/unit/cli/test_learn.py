@@ -187,3 +187,11 @@ def test_attached_learns_nothing_of_a_message_that_carries_none(state: Path) -> 
 def test_without_attached_the_carrier_itself_is_learned(state: Path) -> None:
     hamgate("learn", "-q", "spam", "--state", state, stdin=forwarded(mail.spam(1)))
     assert "was never learned" in run("forget", "--state", state, stdin=mail.spam(1)).stderr.decode()
+
+
+def test_relabel_takes_the_newest_word_of_a_person_whatever_was_said_before(state: Path) -> None:
+    said = [
+        hamgate("learn", "--relabel", label, "--state", state, stdin=mail.ham(1)).split("; ")[0].split(": ")[1]
+        for label in ("spam", "ham", "ham")
+    ]
+    assert said == ["learned as spam", "relabelled as ham", "known as ham already"]
