@@ -101,6 +101,8 @@ def evaluate(cost: float, page: Path | None, as_json: bool, rules_file: Path | N
     _refuse_contradictions(request)
     if page is not None:
         _refuse_report(page)
+    if rules_file is not None:
+        read_rules(rules_file)
     protocol, scored, curve = _trained(request) if request.trains else _served(request)
     click.echo("Resampling ...", err=True)
     found = evaluation.make(protocol, scored, curve, cost, request.seed)
@@ -121,8 +123,6 @@ def _refuse_contradictions(request: Request) -> None:
         raise click.UsageError(f"{' and '.join(named)} exclude each other")
     if request.grouped and (request.folds, request.share) == (None, None):
         raise click.UsageError("--group-duplicates needs --cv or --holdout")
-    if request.trains and request.rules is not None:
-        raise click.UsageError("--rules is for a model as it is: --cv, --holdout and --online score with shipped rules")
 
 
 def _refuse_report(page: Path) -> None:
@@ -148,8 +148,6 @@ def _write_report(found: Evaluation, page: Path) -> None:
 
 
 def _served(request: Request) -> Result:
-    if request.rules is not None:
-        read_rules(request.rules)
     try:
         Scanner.load(request.folder)
         model = load(request.folder or DEFAULT)
@@ -162,9 +160,9 @@ def _served(request: Request) -> Result:
 
 def _trained(request: Request) -> Result:
     plan = PLANS[request.recipe]
-    work = partial(cases.judge_batch, fields=plan.recipe.fields)
+    work = partial(cases.judge_batch, fields=plan.recipe.fields, own=request.rules)
     classes = sources.read(request.ham, request.spam, work, request.jobs)
-    mail = modes.corpus(*classes, plan, request.grouped, request.seed)
+    mail = modes.corpus(*classes, plan, request.grouped, request.seed, cases.rule_set(request.rules).composites)
     name = f"recipe {request.recipe}"
     grouped = ", near-duplicates together" if request.grouped else ""
     if request.online:

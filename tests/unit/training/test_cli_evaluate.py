@@ -64,6 +64,30 @@ def test_modes_that_train(
     assert found["model_alone"]["roca"]["value"] <= 1.0
 
 
+OWN = """
+[[rule]]
+symbol = "OUR_PATCH"
+points = -2
+in = "subject"
+pattern = "."
+[[rule]]
+symbol = "OUR_COMPOSITE"
+points = -1
+when = "OUR_PATCH"
+"""
+
+
+@pytest.mark.parametrize("mode", [("--holdout", 0.25), ("--cv", 2), ("--online",)], ids=lambda mode: mode[0])
+@pytest.mark.slow
+def test_own_rules_count_in_modes_that_train(
+    folders: tuple[Path, Path], tmp_path: Path, mode: tuple[object, ...]
+) -> None:
+    (tmp_path / "own.toml").write_text(OWN)
+    without, found = evaluated(folders, *mode), evaluated(folders, *mode, "--rules", tmp_path / "own.toml")
+    assert found["model_alone"] == without["model_alone"]
+    assert found["cheapest"]["threshold"] == pytest.approx(without["cheapest"]["threshold"] - 3.0)
+
+
 @pytest.mark.slow
 def test_near_duplicates_can_stay_together(tmp_path: Path) -> None:
     """Twenty campaigns of the same subject: told as such, and too few for more folds than that."""
@@ -132,7 +156,6 @@ def test_without_the_library_that_draws_the_report_says_so_before_any_work(
         (("--spam", "x", "--cv", "10", "--online"), "--cv and --online exclude each other"),
         (("--spam", "x", "--model", "m", "--holdout", "0.3"), "--model and --holdout exclude each other"),
         (("--spam", "x", "--group-duplicates"), "--group-duplicates needs --cv or --holdout"),
-        (("--spam", "x", "--cv", "5", "--rules", "r.toml"), "--rules is for a model as it is"),
         (("--spam", "x", "--cv", "1"), "--cv"),
     ],
 )
