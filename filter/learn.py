@@ -10,6 +10,7 @@ from filter.classifier import Classifier
 from filter.digest import digest
 from filter.features import SLOT_MASK, Features, extract
 from filter.message import parse
+from filter.store.contained import mail_of
 from filter.store.folder import State
 from filter.store.journal import Entry, Journal
 from filter.tally import Messages, Slots, Tally
@@ -47,13 +48,16 @@ def slots_of(tokens: list[bytes]) -> Slots:
     return (np.fromiter(map(crc32, tokens), np.int64, len(tokens)) & SLOT_MASK).astype(np.uint32)
 
 
-def own_mail(state: State) -> Tally:
-    """What is learned in `state`; nothing if there is no journal. Raises StateError."""
+def own_mail(state: State, on_top_of: Model | None = None) -> Tally:
+    """What is learned in `state`, but for what the model `on_top_of` was trained on; nothing if there is no journal.
+
+    Raises StateError.
+    """
     journal = Journal.for_reading(state.journal)
     if journal is None:
         return Tally()
     with journal:
-        return journal.tally()
+        return journal.tally(mail_of(on_top_of) if on_top_of else "")
 
 
 def revision(state: State) -> int:

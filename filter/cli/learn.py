@@ -16,6 +16,7 @@ from filter.cli.report import one_line
 from filter.features import Features
 from filter.learn import Read
 from filter.mailfiles import Mail, Unreadable
+from filter.store.contained import mail_of
 from filter.store.errors import StateError
 from filter.store.journal import Author, Journal, OtherLabelError, UnknownError
 from filter.tally import Messages, Tally
@@ -185,19 +186,19 @@ def _run(ctx: click.Context, work: Work, given: Given, folder: Path | None, who:
     state, outcome = state_of(folder), Outcome()
     try:
         model = lessons.active_model(state)
-        author = Author(name_of(who), model.version)
+        author, mail = Author(name_of(who), model.version), mail_of(model)
         with Journal.for_writing(state.journal) as journal:
-            before = Tally() if quiet else journal.tally()
+            before = Tally() if quiet else journal.tally(mail)
             _work_through(journal, work, author, given, outcome)
             if not quiet:
-                after, unread = journal.tally(), journal.unread()
+                after, unread, inside = journal.tally(mail), journal.unread(), journal.contained(mail)
     except (StateError, ModelError) as error:
         raise TemporaryError(str(error)) from None
     if not (outcome.counts or outcome.failed):
         outcome.refuse(", ".join(given.paths), "no message in it")
     if not quiet:
         _show(outcome, [lessons.classifier(model, own) for own in (before, after)], model)
-        _own_mail(after.messages, unread)
+        _own_mail(after.messages, unread, inside)
     ctx.exit(1 if outcome.failed else 0)
 
 
@@ -273,11 +274,13 @@ def _score(classifier: Classifier, features: Features) -> float:
     return math.fsum(hit.points for hit in classifier.hits(features))
 
 
-def _own_mail(messages: Messages, unread: int) -> None:
+def _own_mail(messages: Messages, unread: int, inside: int) -> None:
     ham_plain, ham_html, spam_plain, spam_html = messages
     click.echo(
         f"learned here: {ham_plain + ham_html} ham ({ham_html} HTML), {spam_plain + spam_html} spam ({spam_html} HTML)"
     )
+    if inside:
+        click.echo(f"{inside} more were in the mail that the model was trained on, and do not count twice")
     for line in lessons.missing(messages):
         click.echo(f"missing: {line}")
     if unread:
