@@ -26,8 +26,8 @@ NEWSLETTERS = 10
 
 
 TRAINABLE = 350
-"""Own messages of each class from which a site model of them alone was measured to beat counts on top of a model that
-was trained on older mail; training/README.md has the figures."""
+"""Own messages of each class from which a site model of them alone was measured to rank better and to miss no more than
+counts on top of a model of older mail; training/README.md has the figures."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -284,8 +284,6 @@ def _own_mail(messages: Messages, unread: int, inside: int) -> None:
     for line in lessons.missing(messages):
         click.echo(f"missing: {line}")
     if lessons.trainable(messages):
-        click.echo(
-            "enough own mail to train your own: hamgate train --state, then hamgate compare before you activate it"
-        )
+        click.echo("enough own mail to train your own: hamgate train --state, and hamgate compare before you use it")
     if unread:
         click.echo(f"{unread} messages were learned with an older hamgate and do not count until learned again")
