@@ -8,6 +8,7 @@ from filter.verdict import Hit
 from tests.unit.training.browsed import HOSTILE, Page
 from training import comparison, comparison_report
 from training.comparison import Comparison, Pair
+from training.figures import FIGURES
 from training.sources import Source
 
 
@@ -53,6 +54,12 @@ def test_both_models_stand_in_one_picture_and_each_figure_has_its_change(source:
     assert "ham called spam at 5 points, %0.00 [0.00, 0.00]100.00 [100.00, 100.00]+100.00 [+100.00, +100.00] *" in (
         page.text.replace("\n", "")
     )
+
+
+def test_on_paper_a_line_may_break_before_an_interval_but_not_in_it(source: str) -> None:
+    assert source.count('<span class="interval">[') == 3 * len(FIGURES)
+    assert "td.v { white-space: normal; }" in source
+    assert ".interval { display: inline-block; white-space: nowrap; }" in source
 
 
 def test_each_message_on_which_they_differ_stands_with_what_each_said(source: str) -> None:
