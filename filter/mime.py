@@ -42,7 +42,8 @@ class Part:
 _FIELD_NAME = re.compile(rb"[!-9;-~]+[ \t]*:")
 _CONTENT_TYPE = re.compile(rb"\s*([!#$&^\w.+-]{1,80})\s*/\s*([!#$&^\w.+-]{1,80})")
 _CR_TO_LF = bytes.maketrans(b"\r", b"\n")
-_MESSAGE_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
+MESSAGE_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
+"""Parts that hold a whole message (RFC 2046 section 5.2.1, RFC 6532 section 3.7, RFC 5537 section 4.1)."""
 
 
 def normalise(raw: bytes, facts: set[Fact], limits: Limits) -> bytes:
@@ -135,7 +136,7 @@ class Reader:
             if spans:
                 return
             content_type = "text/plain"  # as clients show it
-        elif content_type in _MESSAGE_TYPES and self._may_descend(depth):
+        elif content_type in MESSAGE_TYPES and self.limits.open_attached and self._may_descend(depth):
             child, body = self.headers(start, end)
             yield from self._entity(child, body, end, depth + 1, "text/plain")
             return

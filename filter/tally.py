@@ -23,6 +23,9 @@ class Column:
     counts: Counts
 
 
+_EMPTY = Column(np.zeros(0, np.uint32), np.zeros((len(KINDS), 0), np.int64))
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """One message to add (`sign` 1) or to take away (-1): the index of its kind in `KINDS`, and its slots by field."""
@@ -55,6 +58,30 @@ class Tally:
             (first, second, third, fourth), {name: column for name, column in columns.items() if column.slots.size}
         )
 
+    def without(self, part: "Tally") -> "Tally":
+        """This tally less `part`. ValueError: `part` holds what was never added."""
+        messages = np.array(self.messages) - np.array(part.messages)
+        _refuse_negative(messages)
+        columns = {name: _less(self.columns.get(name), part.columns.get(name)) for name in self._names(part)}
+        first, second, third, fourth = messages.tolist()
+        return Tally(
+            (first, second, third, fourth), {name: column for name, column in columns.items() if column.slots.size}
+        )
+
+    def _names(self, other: "Tally") -> list[str]:
+        return list(dict.fromkeys([*self.columns, *other.columns]))
+
+
+def _less(whole: Column | None, part: Column | None) -> Column:
+    whole, part = whole or _EMPTY, part or _EMPTY
+    slots, (old, gone) = merged(whole.slots, part.slots)
+    counts = np.zeros((len(KINDS), len(slots)), np.int64)
+    counts[:, old] += whole.counts
+    counts[:, gone] -= part.counts
+    _refuse_negative(counts)
+    kept = counts.any(axis=0)
+    return Column(slots[kept], counts[:, kept])
+
 
 def merged(*parts: Slots) -> tuple[Slots, list[npt.NDArray[np.intp]]]:
     """The distinct slots of all `parts` (sorted), and where those of each part stand among them.
@@ -69,7 +96,7 @@ def merged(*parts: Slots) -> tuple[Slots, list[npt.NDArray[np.intp]]]:
 
 
 def _added(before: Column | None, lessons: list[Lesson], name: str) -> Column:
-    before = before or Column(np.zeros(0, np.uint32), np.zeros((len(KINDS), 0), np.int64))
+    before = before or _EMPTY
     found = [lesson for lesson in lessons if name in lesson.slots]
     if not found:
         return before

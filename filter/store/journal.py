@@ -5,7 +5,7 @@ came since, so that learning writes a few kilobytes, and reading does not grow w
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from filter.features import FEATURES_VERSION
-from filter.store import blob
+from filter.store import blob, contained
 from filter.store.database import connect, create, explained
 from filter.tally import Lesson, Slots, Tally
 
@@ -22,6 +22,9 @@ PATIENCE = 10.0
 READER_PATIENCE = 1.0
 FOLD_AT = 256
 """Pending messages that are added to the sum at once: reading them takes about 10 ms."""
+
+
+_LABELS = "SELECT digest, kind FROM message"
 
 
 class UnknownError(Exception):
@@ -130,12 +133,33 @@ class Journal:
         """A number that is another one after each change."""
         with explained(self._path):
             (seq,) = self._connection.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()
-        return int(seq)
+            return int(seq) + contained.revision(self._connection)
 
-    def tally(self) -> Tally:
-        """The counts of all that is learned now. Raises StateError."""
+    def tally(self, mail: str = "") -> Tally:
+        """The counts of all that is learned now, but for messages that the training `mail` contains.
+
+        Raises StateError.
+        """
         with explained(self._path), self._snapshot():
-            return self._tally()
+            return self._tally().without(contained.tally(self._connection, mail))
+
+    def mark(self, mail: str, labels: Mapping[bytes, str]) -> int:
+        """Take note that the training `mail` contains messages (label by digest); inside a transaction.
+
+        How many of them are learned now with the same label. Raises StateError.
+        """
+        contained.mark(self._connection, mail, labels)
+        return contained.count(self._connection, mail)
+
+    def contained(self, mail: str) -> int:
+        """How many messages are learned that the training `mail` contains. Raises StateError."""
+        with explained(self._path):
+            return contained.count(self._connection, mail)
+
+    def labels(self) -> dict[bytes, str]:
+        """The label of every message that is learned now, by digest. Raises StateError."""
+        with explained(self._path):
+            return {digest: label_of(kind) for digest, kind in self._connection.execute(_LABELS)}
 
     def replay(self) -> Tally:
         """The same, counted again from every message. Raises StateError."""
@@ -197,6 +221,7 @@ class Journal:
         row = (entry.digest, entry.kind, FEATURES_VERSION, slots)
         self._connection.execute("INSERT INTO message VALUES (?, ?, ?, ?)", row)
         self._pend(entry.kind, 1, slots)
+        contained.follow(self._connection, entry.digest, Lesson(entry.kind, entry.slots))
 
     def _remove(self, digest: bytes) -> int:
         found = self._find(digest)
@@ -206,6 +231,7 @@ class Journal:
         self._connection.execute("DELETE FROM message WHERE digest = ?", (digest,))
         if features == FEATURES_VERSION:
             self._pend(kind, -1, slots)
+            contained.follow(self._connection, digest, Lesson(kind, blob.to_slots(slots), -1))
         return kind
 
     def _pend(self, kind: int, sign: int, slots: bytes) -> None:
