@@ -65,6 +65,8 @@ class Journal:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self._path = path
         self._connection = connection
+        self._known: tuple[int, Tally] | None = None
+        """The newest pending message that was counted, and the counts with it."""
 
     @classmethod
     def for_writing(cls, path: Path, patience: float = PATIENCE) -> Self:
@@ -133,9 +135,15 @@ class Journal:
         return int(seq)
 
     def tally(self) -> Tally:
-        """The counts of all that is learned now. Raises StateError."""
-        with explained(self._path), self._snapshot():
-            return self._tally()
+        """The counts of all that is learned now; asked again, only what came since is read. Raises StateError."""
+        with explained(self._path):
+            if self._connection.in_transaction:
+                return self._tally()  # of what may yet be rolled back nothing is remembered
+            with self._snapshot():
+                newest = self._newest()
+                tally = self._since_known(newest) or self._tally()
+        self._known = newest, tally
+        return tally
 
     def replay(self) -> Tally:
         """The same, counted again from every message. Raises StateError."""
@@ -165,10 +173,26 @@ class Journal:
         features, counts = self._connection.execute("SELECT features, counts FROM tally").fetchone()
         if features != FEATURES_VERSION:
             return self._replay()  # tokens have changed since: only messages learned with the new ones count
-        return blob.to_tally(counts).with_lessons(
-            Lesson(kind, blob.to_slots(slots), sign)
-            for kind, sign, slots in self._connection.execute("SELECT kind, sign, slots FROM pending ORDER BY seq")
-        )
+        return blob.to_tally(counts).with_lessons(self._pending(0))
+
+    def _newest(self) -> int:
+        """The number of the newest message that was ever pending."""
+        row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'pending'").fetchone()
+        return row[0] if row else 0
+
+    def _since_known(self, newest: int) -> Tally | None:
+        """What was counted before and what came since; None if some of that is pending no more, but in the sum."""
+        (features,) = self._connection.execute("SELECT features FROM tally").fetchone()
+        if self._known is None or features != FEATURES_VERSION:
+            return None
+        counted, tally = self._known
+        lessons = self._pending(counted)
+        return tally.with_lessons(lessons) if len(lessons) == newest - counted else None
+
+    def _pending(self, counted: int) -> list[Lesson]:
+        query = "SELECT kind, sign, slots FROM pending WHERE seq > ? ORDER BY seq"
+        rows = self._connection.execute(query, (counted,))
+        return [Lesson(kind, blob.to_slots(slots), sign) for kind, sign, slots in rows]
 
     def _replay(self) -> Tally:
         query = "SELECT kind, slots FROM message WHERE features = ?"
