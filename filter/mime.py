@@ -125,7 +125,7 @@ class Reader:
         return parts
 
     def _entity(self, headers: list[Header], start: int, end: int, depth: int, default: str) -> Iterator[Part]:
-        fields = {header.name: header.value for header in reversed(headers) if header.name.startswith("content-")}
+        fields = dict(reversed(headers))
         value = fields.get("content-type", b"")
         match = _CONTENT_TYPE.match(value)
         content_type = (match[1] + b"/" + match[2]).lower().decode("ascii", "replace") if match else default

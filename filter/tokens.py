@@ -19,6 +19,9 @@ _WORD = regex.compile(
 _TAG_WORDS = bytes(byte if byte in _KEPT + b"#/:" else 32 for byte in bytes(range(256)).lower())
 _CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LETTERS = _CAPITALS + _CAPITALS.lower()
+_LIST_TAG = re.compile(r"(\s*(?:re|fwd?|aw|wg|sv):)?\s*\[[^\]]{1,40}\]", re.I)
+_SHOWN_ADDRESS = re.compile(r"<[^>]*>?|\S+@\S+")
+_DIGITS_RUN, _LOWER_RUN, _CAPITALS_RUN = re.compile(rb"[0-9]+"), re.compile(rb"[a-z]+"), re.compile(rb"[A-Z]+")
 _ADDRESS = re.compile(rb"([^\s<>\",;:@]{1,100})@([A-Za-z0-9._-]{1,200})")
 _ZONE = re.compile(rb"([+-]\d{4})\b|\b([A-Z]{3,4})\b\s*$")
 _IP = re.compile(rb"\b(\d{1,3}\.\d{1,3})(\.\d{1,3})\.\d{1,3}\b")
@@ -73,7 +76,8 @@ def markup(tags: Iterable[str]) -> list[bytes]:
 
 def without_list_tag(subject: str) -> str:
     """The subject without the [name] that a mailing list puts in front; replies keep their "Re:"."""
-    return re.sub(r"^(\s*(?:re|fwd?|aw|wg|sv):)?\s*\[[^\]]{1,40}\]", r"\1", subject, count=1, flags=re.I)
+    match = _LIST_TAG.match(subject)
+    return (match[1] or "") + subject[match.end() :] if match else subject
 
 
 def address(value: bytes) -> tuple[bytes, bytes]:
@@ -84,7 +88,7 @@ def address(value: bytes) -> tuple[bytes, bytes]:
 
 def display_name(value: str) -> str:
     """What a From field shows beside its address."""
-    return re.sub(r"<[^>]*>?|\S+@\S+", " ", value[:1000])
+    return _SHOWN_ADDRESS.sub(" ", value[:1000])
 
 
 def parent(domain: bytes) -> bytes:
@@ -113,8 +117,7 @@ def host_kind(host: bytes) -> bytes:
 
 def shape(text: bytes) -> bytes:
     """Runs of digits as 9, of lower-case letters as a, of capitals as A, the rest as it stands; 24 bytes at most."""
-    squeezed = re.sub(rb"[0-9]+", b"9", text[:200])
-    return re.sub(rb"[A-Z]+", b"A", re.sub(rb"[a-z]+", b"a", squeezed))[:24]
+    return _CAPITALS_RUN.sub(b"A", _LOWER_RUN.sub(b"a", _DIGITS_RUN.sub(b"9", text[:200])))[:24]
 
 
 def zone(date: bytes) -> bytes:
