@@ -21,6 +21,7 @@ _UNSEEN = ["script", "style", "title", "template", "noframes", "object"]
 _HIDING = re.compile(
     r"display:none|visibility:hidden|(?:font-size|max-height|opacity):0(?:\.0*)?(?:px|pt|em|%)?(?:!important)?(?:;|$)"
 )
+_HIDING_CUES = ("display:none", "visibility:hidden", "font-size:0", "max-height:0", "opacity:0")
 _LINKS = "a[href],area[href],form[action],img[src]"
 _STYLED = ":is([style],[hidden])"  # a list of the two would name an element with both twice
 
@@ -135,4 +136,5 @@ def _take_hidden(tree: LexborHTMLParser) -> str:
 
 
 def _hides(style: str) -> bool:
-    return _HIDING.search("".join(style[:2000].lower().split())) is not None
+    compact = "".join(style[:2000].lower().split())
+    return any(cue in compact for cue in _HIDING_CUES) and _HIDING.search(compact) is not None
