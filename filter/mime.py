@@ -39,7 +39,9 @@ class Part:
         return self.parameters.get("charset", "").lower()
 
 
-_FIELD_NAME = re.compile(rb"[!-9;-~]+[ \t]*:")
+_FIELD = re.compile(rb"([!-9;-~]+[ \t]*):(.*(?:\n[ \t].*)*)\n?")
+"""A header field and its folded lines; what surrounds it is seen by where the next one begins."""
+_MAILBOX_LINE = re.compile(rb">?From .*\n?")
 _CONTENT_TYPE = re.compile(rb"\s*([!#$&^\w.+-]{1,80})\s*/\s*([!#$&^\w.+-]{1,80})")
 _CR_TO_LF = bytes.maketrans(b"\r", b"\n")
 MESSAGE_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
@@ -52,7 +54,7 @@ def normalise(raw: bytes, facts: set[Fact], limits: Limits) -> bytes:
         facts.add(Fact.SIZE_CUT)
         raw = raw[: limits.message]
     if b"\r" in raw:
-        raw = raw.replace(b"\r\n", b"\n")
+        raw = b"\n".join(raw.split(b"\r\n"))  # three quarters of what `replace` takes, which counts first
         if b"\r" in raw:
             facts.add(Fact.BARE_CR)
             raw = _one_line_end(raw).translate(_CR_TO_LF)
@@ -109,7 +111,9 @@ class Reader:
         if len(fields) > self.limits.headers:
             self.facts.add(Fact.HEADERS_CUT)
             del fields[self.limits.headers :]
-        return [_header(b"".join(lines), self.limits) for lines in fields], min(body, end)
+        longest = self.limits.header_value
+        headers = [Header(_name(name[:200]), value.replace(b"\n", b"")[:longest].strip()) for name, value in fields]
+        return headers, min(body, end)
 
     def leaves(self, headers: list[Header], body: int) -> list[Part]:
         """All leaves below the entity with these headers, whose body starts at `body`; at most `limits.parts`."""
@@ -122,7 +126,7 @@ class Reader:
         return parts
 
     def _entity(self, headers: list[Header], start: int, end: int, depth: int, default: str) -> Iterator[Part]:
-        fields = {header.name: header.value for header in reversed(headers) if header.name.startswith("content-")}
+        fields = dict(reversed(headers))
         value = fields.get("content-type", b"")
         match = _CONTENT_TYPE.match(value)
         content_type = (match[1] + b"/" + match[2]).lower().decode("ascii", "replace") if match else default
@@ -219,24 +223,19 @@ class Reader:
                 return
 
 
-def _fields(block: bytes) -> tuple[list[list[bytes]], int]:
-    """Folded lines of each field, and how many bytes of the block are header."""
-    fields: list[list[bytes]] = []
+def _fields(block: bytes) -> tuple[list[tuple[bytes, bytes]], int]:
+    """Name and folded value of each field, and how many bytes of the block are header."""
+    fields: list[tuple[bytes, bytes]] = []
     offset = 0
-    for line in block.split(b"\n"):
-        if line[:1] in (b" ", b"\t") and fields:
-            fields[-1].append(line)
-        elif _FIELD_NAME.match(line):
-            fields.append([line])
-        elif offset or not line.startswith((b"From ", b">From ")):
-            return fields, offset
-        offset += len(line) + 1
-    return fields, len(block)
-
-
-def _header(line: bytes, limits: Limits) -> Header:
-    name, _, value = line.partition(b":")
-    return Header(_name(name[:200]), value[: limits.header_value].strip())
+    match = _FIELD.match(block)
+    if match is None and (mailbox_line := _MAILBOX_LINE.match(block)):
+        offset = mailbox_line.end()
+        match = _FIELD.match(block, offset)
+    while match is not None:
+        fields.append((match[1], match[2]))
+        offset = match.end()
+        match = _FIELD.match(block, offset)
+    return fields, offset
 
 
 @lru_cache(maxsize=1024)

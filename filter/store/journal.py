@@ -68,6 +68,8 @@ class Journal:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self._path = path
         self._connection = connection
+        self._known: tuple[int, Tally] | None = None
+        """The newest pending message that was counted, and the counts with it."""
 
     @classmethod
     def for_writing(cls, path: Path, patience: float = PATIENCE) -> Self:
@@ -138,10 +140,12 @@ class Journal:
     def tally(self, mail: str = "") -> Tally:
         """The counts of all that is learned now, but for messages that the training `mail` contains.
 
-        Raises StateError.
+        Asked again, only what came since is read. Raises StateError.
         """
+        writing = self._connection.in_transaction  # of what may yet be rolled back nothing is remembered
         with explained(self._path), self._snapshot():
-            return self._tally().without(contained.tally(self._connection, mail))
+            whole = self._tally() if writing else self._remembered()
+            return whole.without(contained.tally(self._connection, mail))
 
     def mark(self, mail: str, labels: Mapping[bytes, str]) -> int:
         """Take note that the training `mail` contains messages (label by digest); inside a transaction.
@@ -189,10 +193,32 @@ class Journal:
         features, counts = self._connection.execute("SELECT features, counts FROM tally").fetchone()
         if features != FEATURES_VERSION:
             return self._replay()  # tokens have changed since: only messages learned with the new ones count
-        return blob.to_tally(counts).with_lessons(
-            Lesson(kind, blob.to_slots(slots), sign)
-            for kind, sign, slots in self._connection.execute("SELECT kind, sign, slots FROM pending ORDER BY seq")
-        )
+        return blob.to_tally(counts).with_lessons(self._pending(0))
+
+    def _remembered(self) -> Tally:
+        newest = self._newest()
+        tally = self._since_known(newest) or self._tally()
+        self._known = newest, tally
+        return tally
+
+    def _newest(self) -> int:
+        """The number of the newest message that was ever pending."""
+        row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'pending'").fetchone()
+        return row[0] if row else 0
+
+    def _since_known(self, newest: int) -> Tally | None:
+        """What was counted before and what came since; None if some of that is pending no more, but in the sum."""
+        (features,) = self._connection.execute("SELECT features FROM tally").fetchone()
+        if self._known is None or features != FEATURES_VERSION:
+            return None
+        counted, tally = self._known
+        lessons = self._pending(counted)
+        return tally.with_lessons(lessons) if len(lessons) == newest - counted else None
+
+    def _pending(self, counted: int) -> list[Lesson]:
+        query = "SELECT kind, sign, slots FROM pending WHERE seq > ? ORDER BY seq"
+        rows = self._connection.execute(query, (counted,))
+        return [Lesson(kind, blob.to_slots(slots), sign) for kind, sign, slots in rows]
 
     def _replay(self) -> Tally:
         query = "SELECT kind, slots FROM message WHERE features = ?"
