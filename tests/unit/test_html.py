@@ -58,6 +58,7 @@ def test_visible_text(source: str, text: str) -> None:
     [
         "display:none",
         "display: none;",
+        "display:\tnone",
         "DISPLAY : NONE",
         "color:red; display:none !important",
         "visibility:hidden",
