@@ -44,6 +44,8 @@ _FIELD = re.compile(rb"([!-9;-~]+[ \t]*):(.*(?:\n[ \t].*)*)\n?")
 _MAILBOX_LINE = re.compile(rb">?From .*\n?")
 _CONTENT_TYPE = re.compile(rb"\s*([!#$&^\w.+-]{1,80})\s*/\s*([!#$&^\w.+-]{1,80})")
 _CR_TO_LF = bytes.maketrans(b"\r", b"\n")
+_SPLIT_LINES = 20_000
+"""Lines that become objects: of 16 MiB of empty ones there are 8 million, which take half a GiB."""
 MESSAGE_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
 """Parts that hold a whole message (RFC 2046 section 5.2.1, RFC 6532 section 3.7, RFC 5537 section 4.1)."""
 
@@ -54,13 +56,20 @@ def normalise(raw: bytes, facts: set[Fact], limits: Limits) -> bytes:
         facts.add(Fact.SIZE_CUT)
         raw = raw[: limits.message]
     if b"\r" in raw:
-        raw = b"\n".join(raw.split(b"\r\n"))  # three quarters of what `replace` takes, which counts first
+        raw = _lines_of_lf(raw)
         if b"\r" in raw:
             facts.add(Fact.BARE_CR)
             raw = _one_line_end(raw).translate(_CR_TO_LF)
     if b"\0" in raw:
         facts.add(Fact.NUL)
     return raw
+
+
+def _lines_of_lf(raw: bytes) -> bytes:
+    """CR LF as LF, in three quarters of the time of `replace`, which counts first; many short lines are left to it."""
+    lines = raw.split(b"\r\n", _SPLIT_LINES)
+    lines[-1] = lines[-1].replace(b"\r\n", b"\n")
+    return b"\n".join(lines)
 
 
 def _one_line_end(raw: bytes) -> bytes:
