@@ -10,7 +10,7 @@ from filter.digest import digest
 from tests import mail
 from tests.commands import COMMAND, hamgate
 from tests.conftest import ROOT, require
-from tests.e2e import dovecot
+from tests.e2e import imap
 from tests.e2e.imap import Dovecot
 from tests.e2e.readme import block, replaced
 
@@ -20,10 +20,10 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def server() -> Iterator[Dovecot]:
     require(
-        dovecot.may_run(),
+        imap.may_run(),
         "needs Dovecot (Debian: apt install dovecot-imapd dovecot-sieve), and for root unshare --user",
     )
-    root = dovecot.folder()
+    root = imap.folder()
     scripts = root / "hamgate"
     scripts.mkdir()
     for name in ("learn-spam.sieve", "learn-ham.sieve"):
@@ -34,7 +34,7 @@ def server() -> Iterator[Dovecot]:
     settings = replaced(block("# /etc/dovecot/conf.d/90-hamgate.conf"), {"/etc/dovecot/hamgate": str(scripts)})
     with Dovecot(settings, root) as instance:
         yield instance
-    dovecot.remove(root)
+    imap.remove(root)
 
 
 @pytest.fixture
