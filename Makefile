@@ -22,7 +22,7 @@ $(VENV)/.installed: pyproject.toml
 	$(BIN)/pip install --quiet -e '.[train,remote,cluster,dev]'
 	@touch $@
 
-# Real Postfix, swaks and smtp-source for the tests; without root or apt those tests are skipped with their reason.
+# Real Postfix, Dovecot, procmail, maildrop and swaks for the tests; without root or apt those tests are skipped with their reason.
 .PHONY: debian
 debian:
 	@tests/install-debian-packages

@@ -221,10 +221,8 @@ class Service:
         """Take nobody in any more, finish what is under way, and stop the workers."""
         log.info("stopping: no new connections, %d open", sum(len(door.guests) for door in self.doors.values()))
         for key, door in self.doors.items():
-            if door.server is not None and key in self._passed:
-                door.server.close()  # who waits there is for our successor
-            elif door.server is not None:
-                await close(door.server, door.session)
+            if door.server is not None:
+                await close(door.server, door.session, queue=key not in self._passed)
         farewells = [door.guests.farewell(self.settings.drain) for door in self.doors.values()]
         thrown_out = await asyncio.gather(*farewells, *self._farewells)
         if self._committing:  # the relay has these messages or not: only its word tells, and it is worth the wait

@@ -9,6 +9,9 @@ QUEUE = 1024
 """Connections that the system keeps for us until we accept them."""
 
 
+_TURNS = 8
+"""Of the event loop, more than asyncio needs from a connection to its protocol, and that to its first step."""
+
 Make = Callable[[], asyncio.BaseProtocol]
 
 
@@ -36,17 +39,27 @@ async def admit(server: asyncio.Server) -> None:
             same.listen(QUEUE)
 
 
-async def close(server: asyncio.Server, make: Make) -> None:
+async def close(server: asyncio.Server, make: Make, *, queue: bool = True) -> None:
     """Close `server`, but first take in who is connected already: Linux resets those whom nobody has accepted.
 
+    `queue` = False leaves those in the queue to a successor that has the same socket.
     What is left is a client that comes between the last look and the end, some microseconds; with the sysctl
     net.ipv4.tcp_migrate_req = 1 even this one goes to the successor.
     """
     loop = asyncio.get_running_loop()
-    guests = [guest for listening in server.sockets for guest in _waiting(listening.fileno())]
+    for listening in server.sockets:
+        loop.remove_reader(listening.fileno())
+    await _turn()  # asyncio drops whom it has accepted but not yet given a protocol when the server is closed
+    guests = [guest for listening in server.sockets if queue for guest in _waiting(listening.fileno())]
     server.close()
     results = [loop.connect_accepted_socket(make, guest) for guest in guests]
     await asyncio.gather(*results, return_exceptions=True)  # who is gone again is no fault
+    await _turn()  # now all have begun their sessions
+
+
+async def _turn() -> None:
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
 
 
 def _waiting(descriptor: int) -> list[socket.socket]:

@@ -1,111 +1,108 @@
-"""Dovecot as the relay, by LMTP, and a real Postfix in front that brings it mail for two recipients at once."""
+"""Messages that people move into Junk and out of it in a real Dovecot, with the lines of the README."""
 
-import re
-import subprocess
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+import sqlite3
+from collections.abc import Iterator
+from imaplib import IMAP4
 
 import pytest
 
-from tests.conftest import require
-from tests.e2e.dovecot import Dovecot
-from tests.e2e.postfix import Postfix, program
-from tests.faults.scanners import GTUBE
-from tests.gate import Gate
+from filter.digest import digest
+from tests import mail
+from tests.commands import COMMAND, hamgate
+from tests.conftest import ROOT, require
+from tests.e2e import imap
+from tests.e2e.imap import Dovecot
+from tests.e2e.readme import block, replaced
 
-pytestmark = [pytest.mark.postfix, pytest.mark.slow]
-
-# Mail for proxied.test goes on to hamgate, at once, and again each second if it must.
-MAIN = """
-virtual_transport = {transport}:[127.0.0.1]:{gate}
-minimal_backoff_time = 1s
-queue_run_delay = 1s
-smtp_tls_security_level = none
-lmtp_tls_security_level = none
-"""
-SERVICES = """
-127.0.0.1:{front} inet n - n - - smtpd
-smtp unix - - n - - smtp
-lmtp unix - - n - - lmtp
-"""
-SETTINGS = """
-[listeners.inbound]
-address = "127.0.0.1:0"
-protocol = "{protocol}"
-[relays.dovecot]
-addresses = ["127.0.0.1:{relay}"]
-protocol = "lmtp"
-[policy]
-reject_at = 15
-[policy.recipients."bob@proxied.test"]
-reject_at = "off"
-[workers]
-count = 1
-"""
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def dovecot(may_run_postfix: None) -> Iterator[Dovecot]:
-    require(program("dovecot") is not None, "needs dovecot (Debian: apt install dovecot-lmtpd)")
-    with Dovecot({}) as instance:
-        yield instance
-
-
-@contextmanager
-def front(dovecot: Dovecot, folder: Path, protocol: str) -> Iterator[Postfix]:
-    """A Postfix whose mail goes to Dovecot, through hamgate with a listener for `protocol`."""
-    settings = SETTINGS.format(protocol=protocol, relay=dovecot.lmtp)
-    with Gate(folder, settings) as gate, Postfix(SERVICES, MAIN.format(transport=protocol, gate=gate.port)) as postfix:
-        yield postfix
-
-
-def send(postfix: Postfix, subject: str, body: str, *users: str) -> None:
-    """One message for several recipients."""
-    recipients = ",".join(f"{user}@proxied.test" for user in users)
-    words = ("swaks", "--server", f"127.0.0.1:{postfix.ports['front']}", "--from", "s@x.test", "--to", recipients)
-    talk = subprocess.run(
-        [*words, "--data", f"Subject: {subject}\n\n{body}\n"], check=False, capture_output=True, text=True, timeout=60
+def server() -> Iterator[Dovecot]:
+    require(
+        imap.may_run(),
+        "needs Dovecot (Debian: apt install dovecot-imapd dovecot-sieve), and for root unshare --user",
     )
-    assert "queued as" in talk.stdout, talk.stdout
+    root = imap.folder()
+    scripts = root / "hamgate"
+    scripts.mkdir()
+    for name in ("learn-spam.sieve", "learn-ham.sieve"):
+        (scripts / name).write_text(block(f"# /etc/dovecot/hamgate/{name}"))
+    ours = {"exec /usr/bin/hamgate": f"PYTHONPATH='{ROOT}' exec {COMMAND}", "/var/lib/hamgate": f"{root}/learned"}
+    (scripts / "learn").write_text(replaced(block("# /etc/dovecot/hamgate/learn,"), ours))
+    (scripts / "learn").chmod(0o755)
+    settings = replaced(block("# /etc/dovecot/conf.d/90-hamgate.conf"), {"/etc/dovecot/hamgate": str(scripts)})
+    with Dovecot(settings, root) as instance:
+        yield instance
+    imap.remove(root)
 
 
-def wait_until(true: Callable[[], object], postfix: Postfix) -> None:
-    until = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < until, postfix.log()[-4000:]
-        time.sleep(0.1)  # neither server tells when it has delivered
+@pytest.fixture
+def client(server: Dovecot, request: pytest.FixtureRequest) -> Iterator[IMAP4]:
+    found = server.client(request.node.name[:40])
+    yield found
+    found.logout()
 
 
-def subjects(dovecot: Dovecot, user: str) -> list[bytes]:
-    found = [re.search(rb"^Subject: (\w+)", message, re.MULTILINE) for message in dovecot.mail(user)]
-    return sorted(one[1] for one in found if one)
+def learned(server: Dovecot, raw: bytes) -> list[tuple[str, str, str]]:
+    """Who did what with the message, in order."""
+    path = server.root / "learned/journal.sqlite"
+    if not path.exists():
+        return []
+    with sqlite3.connect(path) as connection:
+        rows = connection.execute("SELECT who, action, label FROM event WHERE digest = ? ORDER BY seq", (digest(raw),))
+        found = rows.fetchall()
+    connection.close()
+    return found
 
 
-def test_smtp_has_one_answer_so_the_second_recipient_is_served_later(dovecot: Dovecot, tmp_path: Path) -> None:
-    """LMTP answers for each recipient by itself (RFC 2033), SMTP once for all: so it gets one recipient at a time."""
-    with front(dovecot, tmp_path, "smtp") as postfix:
-        send(postfix, "both", "lunch", "carol", "dave")
-        wait_until(lambda: dovecot.mail("carol") and dovecot.mail("dave"), postfix)
-        assert subjects(dovecot, "carol") == subjects(dovecot, "dave") == [b"both"]
-        assert re.search(r"to=<(carol|dave)@proxied\.test>.*status=deferred .*452 4\.5\.3", postfix.log())
-        assert all(b"X-Spam-Flag: NO" in message for message in dovecot.mail("carol") + dovecot.mail("dave"))
-        postfix.wait_until_idle()
+def put(client: IMAP4, box: str, raw: bytes) -> None:
+    assert client.append(box, None, None, raw.replace(b"\n", b"\r\n"))[0] == "OK"
 
 
-def test_lmtp_gives_each_recipient_what_their_policy_says(dovecot: Dovecot, tmp_path: Path) -> None:
-    with front(dovecot, tmp_path, "lmtp") as postfix:
-        send(postfix, "spam", GTUBE.decode(), "ann", "bob")
-        wait_until(lambda: "status=bounced" in postfix.log() and "status=sent" in postfix.log(), postfix)
-        assert re.search(
-            r"to=<bob@proxied\.test>.*status=sent \(250 2\.0\.0 <bob@proxied\.test> \S+ Saved", postfix.log()
-        )
-        assert re.search(r"to=<ann@proxied\.test>.*status=bounced .*550 5\.7\.1 Message refused as spam", postfix.log())
-        assert (subjects(dovecot, "ann"), subjects(dovecot, "bob")) == ([], [b"spam"])
-        assert b"X-Spam-Flag: YES" in dovecot.mail("bob")[0]
+def move(client: IMAP4, source: str, target: str) -> None:
+    """All messages of one box, as a mail program does it (RFC 6851)."""
+    assert client.select(source)[0] == "OK"
+    code, said = client.uid("MOVE", "1:*", target)
+    assert code == "OK", said
 
-        send(postfix, "ham", "lunch", "ann", "bob")
-        wait_until(lambda: dovecot.mail("ann") and len(dovecot.mail("bob")) == 2, postfix)
-        assert (subjects(dovecot, "ann"), subjects(dovecot, "bob")) == ([b"ham"], [b"ham", b"spam"])
-        assert "status=deferred" not in postfix.log()  # one transaction for both
+
+def test_moved_to_junk_and_back_is_learned_as_the_newest_word_says(server: Dovecot, client: IMAP4) -> None:
+    raw, user = mail.spam(1), "test_moved_to_junk_and_back_is_learned_a"
+    put(client, "INBOX", raw)
+    assert learned(server, raw) == []
+    move(client, "INBOX", "Junk")
+    assert learned(server, raw) == [(user, "learn", "spam")], server.log()
+    move(client, "Junk", "INBOX")
+    move(client, "INBOX", "Junk")
+    assert [row[1:] for row in learned(server, raw)] == [("learn", "spam"), ("relabel", "ham"), ("relabel", "spam")]
+
+
+def test_what_was_filed_by_hand_of_a_filter_and_moved_out_is_learned_as_ham(server: Dovecot, client: IMAP4) -> None:
+    put(client, "INBOX", mail.ham(2))
+    client.select("INBOX")
+    assert client.uid("COPY", "1:*", "Junk")[0] == "OK"
+    hamgate("forget", "-q", "--state", server.root / "learned", stdin=mail.ham(2))
+    move(client, "Junk", "INBOX")
+    assert learned(server, mail.ham(2))[-1][1:] == ("learn", "ham")
+
+
+def test_what_is_thrown_away_out_of_junk_stays_spam(server: Dovecot, client: IMAP4) -> None:
+    put(client, "INBOX", mail.spam(3))
+    move(client, "INBOX", "Junk")
+    move(client, "Junk", "Trash")
+    assert [row[1:] for row in learned(server, mail.spam(3))] == [("learn", "spam")], server.log()
+
+
+def test_a_message_is_moved_although_it_cannot_be_learned(server: Dovecot, client: IMAP4) -> None:
+    script = server.root / "hamgate/learn"
+    works = script.read_text()
+    script.write_text("#!/bin/sh\necho no space >&2\nexit 75\n")
+    try:
+        put(client, "INBOX", mail.spam(4))
+        move(client, "INBOX", "Junk")
+        assert client.select("Junk")[1] == [b"1"]
+        assert learned(server, mail.spam(4)) == []
+    finally:
+        script.write_text(works)
+    assert "learn-spam.sieve failed" in server.log()

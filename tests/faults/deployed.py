@@ -20,7 +20,7 @@ from pathlib import Path
 from filter.config.reader import read
 from filter.launch import launch
 from filter.pool import StartError
-from filter.service import run
+from filter.serving import run
 file, factory = Path(sys.argv[1]), sys.argv[2]
 logging.basicConfig(level=logging.INFO, format="%(message)s")
 def greet(service):

@@ -62,6 +62,33 @@ def test_those_in_the_queue_are_served_before_the_end() -> None:
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize("turns", range(6))
+def test_whoever_has_come_is_in_when_the_listener_is_closed(turns: int) -> None:
+    """However far the event loop has got with it: else the server might end without a word to this client."""
+    begun: list[None] = []
+
+    class Session(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            self.task = asyncio.ensure_future(self.live(transport))
+
+        async def live(self, transport: asyncio.BaseTransport) -> None:
+            begun.append(None)
+            transport.close()
+
+    async def scenario() -> None:
+        server = await bind(Session, "127.0.0.1", 0)
+        await admit(server)
+        client = connected(server.sockets[0].getsockname()[1])
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await close(server, Session)
+        assert begun == [None]
+        client.close()
+        await asyncio.sleep(0)
+
+    asyncio.run(scenario())
+
+
 def test_passed_socket_outlives_the_server() -> None:
     """Who comes between two servers waits in the queue of the socket, which belongs to systemd."""
 
