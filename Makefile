@@ -36,7 +36,7 @@ test: $(VENV)/.installed debian check ## Run everything: checks, all tests, the 
 test-fast: $(VENV)/.installed ## Run the tests that take no time (under a minute)
 	$(BIN)/pytest -n 2 -m 'not slow and not postfix and not corpus'
 
-soak: $(VENV)/.installed debian ## Try to lose a message among 10 000, and to smuggle one in 9 octets (half an hour)
+soak: $(VENV)/.installed debian ## Try to lose a message among 10 000, and to smuggle one in 9 octets (some ten minutes)
 	HAMGATE_SOAK=1 HAMGATE_SMUGGLING_OCTETS=9 $(BIN)/pytest -s tests/soak tests/unit/smtp/test_smuggling.py
 
 check: $(VENV)/.installed ## Style, types, floors, generated documents, and the wheel's own tests
