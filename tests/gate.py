@@ -5,21 +5,14 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from typing import Self
 
+from tests.commands import COMMAND
 from tests.conftest import ROOT
 
-COMMAND = [sys.executable, "-c", "from filter.cli.main import main; main()"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 _BOUND = re.compile(r"listens on \S+:(\d+)")
-
-
-def hamgate(*words: str | Path, given: str = "") -> subprocess.CompletedProcess[str]:
-    """Run another command of hamgate."""
-    words = (*COMMAND, *map(str, words))
-    return subprocess.run(words, check=False, input=given, capture_output=True, text=True, env=ENVIRONMENT, timeout=60)
 
 
 class Gate:
@@ -50,7 +43,7 @@ class Gate:
         """Start it, and return when clients can come."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*COMMAND, "serve", "--config", str(self.file)],
+                [COMMAND, "serve", "--config", str(self.file)],
                 stdout=subprocess.PIPE, stderr=log, text=True, env=ENVIRONMENT,
             )  # fmt: skip
         for name in self._names:

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import run
 from tests.conftest import ROOT
 from tests.e2e.postfix import free_ports
 from tests.e2e.secrets import TEXT, traces
 from tests.faults.scanners import GTUBE
-from tests.gate import Gate, hamgate
+from tests.gate import Gate
 
 pytestmark = pytest.mark.slow
 
@@ -170,15 +171,15 @@ def test_a_refused_sender_quotes_the_reference_and_the_operator_finds_it(house: 
     house.gate.terminate()  # so that all is written; the log could be read at once
     house.gate.start()
     for place in (("--config", house.gate.file), ("--log", house.gate.log)):
-        told = hamgate("explain", f"[ref {reference.lower()}]", *place)
+        told = run("explain", f"[ref {reference.lower()}]", *place)
         assert told.returncode == 0, told.stderr
-        assert told.stdout.startswith(f"{reference}: refused as spam")
-        assert "NB_WORDS" in told.stdout
-        fields = json.loads(hamgate("explain", reference, *place, "--json").stdout)
+        assert told.stdout.decode().startswith(f"{reference}: refused as spam")
+        assert b"NB_WORDS" in told.stdout
+        fields = json.loads(run("explain", reference, *place, "--json").stdout)
         assert (fields["ref"], fields["action"], fields["listener"]) == (reference, "reject", "inbound")
         assert abs(fields["score"] - sum(points for _, points in fields["hits"])) < 0.05
-    unknown = hamgate("explain", "00000000", "--log", house.gate.log)
-    assert (unknown.returncode, unknown.stdout) == (1, "")
+    unknown = run("explain", "00000000", "--log", house.gate.log)
+    assert (unknown.returncode, unknown.stdout) == (1, b"")
 
 
 def test_text_of_mail_is_nowhere(house: House) -> None:

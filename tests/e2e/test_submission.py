@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.certificates import Files, make
+from tests.commands import run
 from tests.conftest import require
 from tests.e2e.dovecot import Dovecot
 from tests.e2e.postfix import Postfix, program
 from tests.e2e.secrets import ACCOUNT, PASSWORD, TEXT, traces
 from tests.faults.scanners import GTUBE
-from tests.gate import Gate, hamgate
+from tests.gate import Gate
 
 pytestmark = [pytest.mark.postfix, pytest.mark.slow]
 
@@ -154,10 +155,10 @@ def test_refused_spam_is_explained_and_the_login_stays(gate: Gate, relay: Postfi
     reference = re.findall(r"\[ref ([0-9A-F]{8})\]", text)[0]
     gate.terminate()
     gate.start()
-    told = hamgate("explain", reference, "--config", gate.file)
+    told = run("explain", reference, "--config", gate.file)
     assert told.returncode == 0, told.stderr
-    assert "refused as spam" in told.stdout
-    assert re.search(rf"login +{ACCOUNT}\b", told.stdout)
+    assert b"refused as spam" in told.stdout
+    assert re.search(rf"login +{ACCOUNT}\b", told.stdout.decode())
 
 
 def test_account_that_sends_spam_is_stopped_and_others_are_not(gate: Gate, certificate: Files) -> None:
