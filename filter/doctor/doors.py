@@ -16,6 +16,8 @@ PATIENCE = 5.0
 """Seconds for a greeting, beside the delay that a listener makes."""
 _ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - bound to all: ask this machine
 _LONGEST = 512
+_PROTOCOL = {"smtp": ("ESMTP", "EHLO"), "lmtp": ("LMTP", "LHLO")}
+"""How a server calls what it speaks, and how a client begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,18 @@ def _door(key: str, listener: ListenerSettings, name: str) -> Door:
         return Door(ok("listener", f"{key}: {endpoint} is free"))
     if fault.errno != errno.EADDRINUSE:
         return Door(_no_place(key, endpoint, fault))
-    found, greeting = holder(endpoint.port), greeted(listener)
-    protocol = "LMTP" if listener.protocol == "lmtp" else "ESMTP"
-    if greeting == f"220 {name} {protocol}" or (found is not None and found.is_hamgate and greeting[:3] == "220"):
-        return Door(ok("listener", f"{key}: our server answers at {endpoint}"), True, found)
-    return Door(_strange(key, endpoint, found, greeting), holder=found)
+    found = holder(endpoint.port)
+    if listener.proxy_protocol_from and found is not None and found.is_hamgate:
+        text = f"{key}: our server is at {endpoint}; only its balancers are answered"
+        return Door(ok("listener", text), True, found)
+    greeting, answer = heard(listener)
+    ours = greeting == f"220 {name} {_PROTOCOL[listener.protocol][0]}"
+    if not ours and not (found is not None and found.is_hamgate and greeting[:3] == "220"):
+        return Door(_strange(key, endpoint, found, greeting), holder=found)
+    if answer[:3] != "250":
+        text = f'{key}: our server at {endpoint} answers EHLO with "{answer}"'
+        return Door(fail("listener", text, "see what its log says:\n$ journalctl -u hamgate -e"), holder=found)
+    return Door(ok("listener", f"{key}: our server answers at {endpoint}"), True, found)
 
 
 def _taken(endpoint: Endpoint) -> OSError | None:
@@ -95,15 +104,20 @@ def _strange(key: str, endpoint: Endpoint, found: Holder | None, greeting: str) 
     return fail("listener", f"{key}: {endpoint} is taken by {who}{said}", remedy)
 
 
-def greeted(listener: ListenerSettings) -> str:
-    """The first line that a client on this machine hears; empty if there is none in time."""
-    endpoint = here(listener.address)
+def heard(listener: ListenerSettings) -> tuple[str, str]:
+    """The first line that a client on this machine hears, and the one after its EHLO; empty if there is none."""
+    endpoint, greeting = here(listener.address), b""
     try:
-        place = (endpoint.host, endpoint.port)
-        with _connected(place, listener) as connection, connection.makefile("rb") as heard:
-            return heard.readline(_LONGEST).decode("ascii", "replace").strip()
+        with _connected((endpoint.host, endpoint.port), listener) as connection, connection.makefile("rb") as lines:
+            greeting = lines.readline(_LONGEST)
+            connection.sendall(f"{_PROTOCOL[listener.protocol][1]} localhost\r\n".encode())
+            return _text(greeting), _text(lines.readline(_LONGEST))
     except (OSError, ValueError):
-        return ""
+        return _text(greeting), ""
+
+
+def _text(line: bytes) -> str:
+    return line.decode("ascii", "replace").strip()
 
 
 def _connected(place: tuple[str, int], listener: ListenerSettings) -> socket.socket:

@@ -34,10 +34,18 @@ def _model(folder: Path | None, state: State | None) -> Finding:
         place = state.active() if state else folder or model.DEFAULT
         loaded = learn.checked(model.load(place))
     except (ModelError, StateError) as error:
-        remedy = f"$ hamgate model rollback --state {shlex.quote(str(state.folder))}" if state else _other_model(folder)
+        remedy = _other_active(state) if state else _other_model(folder)
         return fail("model", str(error), remedy)
     origin = "the shipped one" if place == model.DEFAULT else str(place)
     return ok("model", f"{loaded.version} ({origin}) is whole and passes its self-test")
+
+
+def _other_active(state: State) -> str:
+    try:
+        state.activations()
+    except StateError:
+        return f"move {state.pointer} away: then the shipped model judges"
+    return f"go back to the model before it:\n$ hamgate model rollback --state {shlex.quote(str(state.folder))}"
 
 
 def _other_model(folder: Path | None) -> str:

@@ -17,6 +17,8 @@ from filter.smtp.upstream import SmtpRelay
 
 PATIENCE = Patience(connect=10.0, command=20.0)
 """Seconds: a person is waiting."""
+FAREWELL = 0.1
+"""Seconds in which relays hear QUIT, and TLS its own goodbye, before the event loop ends."""
 SLOW = 3.0
 """Seconds to the answer to EHLO from which we warn: every sender waits for it."""
 _OFFERED = (b"8BITMIME", b"SMTPUTF8", b"DSN")
@@ -53,7 +55,9 @@ def _maildir(key: str, folder: Path) -> Finding:
 
 async def sights(table: RelayTable, name: str) -> list[Sight]:
     """All addresses, asked at the same time."""
-    return list(await asyncio.gather(*(_sight(table, address, name) for address in table.addresses)))
+    found = await asyncio.gather(*(_sight(table, address, name) for address in table.addresses))
+    await asyncio.sleep(FAREWELL)
+    return list(found)
 
 
 async def _sight(table: RelayTable, address: str, name: str) -> Sight:

@@ -80,7 +80,7 @@ def _reachable(listener: ListenerSettings) -> ListenerSettings:
     """As `listener`, but anybody on this machine may speak, without TLS, password or balancer."""
     return replace(
         listener, address="127.0.0.1:0", relay="trial", protocol="smtp", tls="off", tls_certificate=None, tls_key=None,
-        auth=False, proxy_protocol_from=(), xforward_from=(), xclient_from=(), greeting_delay=0.0, spam_per_user=0,
+        auth=False, proxy_protocol_from=(), greeting_delay=0.0, spam_per_user=0,
     )  # fmt: skip
 
 

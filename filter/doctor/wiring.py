@@ -61,7 +61,7 @@ def before(settings: Settings, found: Wiring) -> Iterator[Finding]:
         for front in fronts:
             yield from _before(name, listener, front, back, found, settings)
         if not fronts and _waits_for_postfix(listener) and relay.maildir is None:
-            yield _alone(name, listener, found)
+            yield _alone(name, listener, settings, found)
 
 
 def _at(endpoint: Endpoint, found: Wiring) -> Service | None:
@@ -165,9 +165,9 @@ def _crowd(name: str, listener: ListenerSettings, front: Service, found: Wiring)
         yield warn("postfix", text, remedy)
 
 
-def _alone(name: str, listener: ListenerSettings, found: Wiring) -> Finding:
+def _alone(name: str, listener: ListenerSettings, settings: Settings, found: Wiring) -> Finding:
     text = f"no smtpd hands mail to the listener {name} at {listener.address}"
-    front = _public(found)
+    front = _public(settings, found)
     if front is None:
         line = f"smtp inet n - n - 20 smtpd -o smtpd_proxy_filter={listener.address}"
         return fail("postfix", text, f"$ postconf -M {shlex.quote('smtp/inet=' + line)} && postfix reload")
@@ -175,15 +175,11 @@ def _alone(name: str, listener: ListenerSettings, found: Wiring) -> Finding:
     return fail("postfix", text, f"when the server runs (without it senders hear 451):\n{remedy}")
 
 
-def _public(found: Wiring) -> Service | None:
-    """The smtpd where the world brings its mail: at port 25, or the first that is not for submission."""
-    places = [(one, one.place) for one in found.smtpds]
-    fronts = [one for one, place in places if place and place.port == _PORT]
-    others = [
-        one for one, place in places
-        if place and place.port not in _NOT_FRONT and "smtpd_recipient_restrictions" not in one.options
-    ]  # fmt: skip
-    return next(iter([*fronts, *others]), None)
+def _public(settings: Settings, found: Wiring) -> Service | None:
+    """The smtpd where the world brings its mail: at port 25, or the first that is neither for users nor behind us."""
+    behind_us = [_at(endpoint, found) for table in settings.relays.values() for endpoint in table.endpoints]
+    others = [one for one in found.smtpds if one not in behind_us and one.place and one.place.port not in _NOT_FRONT]
+    return next((one for one in others if one.place and one.place.port == _PORT), next(iter(others), None))
 
 
 def _set(service: Service, assignment: str) -> str:
