@@ -14,7 +14,15 @@ from filter.tomlfile.lines import lines
 
 @click.group()
 def config() -> None:
-    """Check, describe and show the settings file."""
+    """Begin, check, describe and show the settings file.
+
+    \b
+    Examples:
+      hamgate config init > /etc/hamgate/hamgate.toml
+      hamgate config check
+      hamgate config describe | less
+      hamgate config show --origin
+    """
 
 
 @config.command()

@@ -33,7 +33,7 @@ def posting(settings: Settings, name: str, recipient: str) -> Finding:
     said = bytes(reply).decode("utf-8", "replace").strip()
     if reply.code != 250:
         return fail("sending", f"{key}: the message to {recipient} is refused: {said}", _remedy(reply.code))
-    return ok("sending", f'{key}: {said}; now look for "{SUBJECT}" in the mailbox, and for X-Spam-Flag in its header')
+    return ok("sending", f'{key}: {said}; now look for "{SUBJECT}" in the mailbox, and X-Spam-Flag in its header')
 
 
 def _remedy(code: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filter.config.settings import ListenerSettings, RelayTable, Settings
-from filter.doctor.finding import Finding, fail, ok, warn
+from filter.doctor.finding import Finding, fail, ok, warn, written
 from filter.doctor.letters import gtube, harmless
 from filter.policy import Policy
 from filter.pool import StartError
@@ -21,7 +21,6 @@ from filter.smtp.upstream import SmtpRelay
 
 SENDER, RECIPIENT = "hamgate-doctor@example.org", "hamgate-doctor@example.com"  # RFC 2606 section 3: nobody
 _MARKS = (b"X-Spam-Flag: ", b"X-Hamgate-Monitor: ")
-_LOG = "journalctl -u hamgate -e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +116,7 @@ def _judged(key: str, policy: Policy, plain: Passage, bulk: Passage) -> Iterator
     for title, passage in (("a harmless message", plain), ("GTUBE", bulk)):
         score = passage.record.score
         if score is None:
-            text = f"{key}: {title} cannot be judged ({passage.record.reason or passage.record.fault})"
-            yield fail("message", text, f"see why:\n$ {_LOG}")
+            yield _without_verdict(key, title, passage)
             continue
         code, marks = promised(policy, score)
         kept = passage.reply.code == code and _fits(passage.marks, marks)
@@ -130,6 +128,14 @@ def _judged(key: str, policy: Policy, plain: Passage, bulk: Passage) -> Iterator
             yield _odd(key, title, score, policy)
         else:
             yield ok("message", f"{key}: {title} gets {score:.2f} points: {heard}")
+
+
+def _without_verdict(key: str, title: str, passage: Passage) -> Finding:
+    said = bytes(passage.reply).decode("ascii", "replace").strip()
+    text = f"{key}: {title} is not judged, and gets {said} ({passage.record.reason})"
+    if passage.reply.code == 552:  # RFC 5321 section 4.2.3: exceeded storage allocation
+        return fail("message", text, written(f"listeners.{key}.limits", "message = 10_240_000  # octets"))
+    return fail("message", text, "judge a message of your own here, which shows the whole error:\n$ hamgate score FILE")
 
 
 def _fits(found: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
