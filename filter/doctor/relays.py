@@ -114,7 +114,7 @@ def _tls_remedy(key: str, fault: str) -> str:
 def _present(
     key: str, table: RelayTable, users: dict[str, ListenerSettings], address: str, seen: Survey
 ) -> Iterator[Finding]:
-    text = f"{key}: {address} answers in {seen.seconds:.2f} s{_secrecy(table)}"
+    text = f"{key}: {address} answers in {1000 * seen.seconds:.0f} ms{_secrecy(table)}"
     if seen.seconds >= SLOW:
         yield warn(
             "relay",
