@@ -78,6 +78,8 @@ def _taken(endpoint: Endpoint) -> OSError | None:
             trial.listen(1)
     except OSError as error:
         return error
+    except UnicodeError as error:  # a label of more than 63 octets
+        return OSError(errno.EADDRNOTAVAIL, str(error))
     return None
 
 

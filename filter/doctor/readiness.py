@@ -22,7 +22,7 @@ def readiness(settings: Settings, runs: bool) -> Finding:
         return skipped("status", "the server does not run")
     try:
         code, text = _asked(place.host, place.port)
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, UnicodeError, http.client.HTTPException) as error:
         why = f"nobody answers at {place} ({getattr(error, 'strerror', None) or error})"
         return warn("status", why, "start the server again, so that it listens there:\n$ systemctl restart hamgate")
     if code == HTTPStatus.OK:

@@ -176,7 +176,7 @@ def test_a_bad_postfix_is_put_right_by_following_the_remedies(postfix: Postfix, 
 
 def transcript() -> list[str]:
     """What the README shows of a first day, line by line."""
-    found = re.search(r"```console\n(\$ hamgate doctor\n.*?)```", (ROOT / "README.md").read_text(), re.S)
+    found = re.search(r"```text\n(\$ hamgate doctor\n.*?)```", (ROOT / "README.md").read_text(), re.S)
     require(found is not None, "the README shows no first day yet")
     return found[1].splitlines() if found else []
 

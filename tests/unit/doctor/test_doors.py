@@ -97,9 +97,10 @@ def test_a_server_that_answers_balancers_only(held_by: Callable[[Holder | None],
         assert door(setup(address, proxy_protocol_from=("127.0.0.1",))).runs
 
 
-def test_an_address_of_another_machine() -> None:
-    finding = door(setup("192.0.2.1:10025")).finding
-    assert (finding.state, finding.text) == ("fail", "inbound: 192.0.2.1:10025: this machine has no such address")
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid", "x" * 70])
+def test_an_address_that_this_machine_has_not(host: str) -> None:
+    finding = door(setup(f"{host}:10025")).finding
+    assert (finding.state, finding.text) == ("fail", f"inbound: {host}:10025: this machine has no such address")
 
 
 def test_a_low_port_without_privileges(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """All steps together: their order, and what is left out when one of them fails."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from filter.doctor import examination as module
 from filter.doctor.doors import Door
 from filter.doctor.examination import examine, server
 from filter.doctor.finding import Finding, fail, ok
-from tests.unit.doctor.said import lines
+from tests.unit.doctor.said import lines, one
 
 
 @pytest.fixture
@@ -58,6 +59,24 @@ def test_what_is_asked_for_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     said = lines(examine(written(tmp_path), send_to="me@y.test", outward_host="elsewhere.test"))
     assert "ok elsewhere.test" in said
     assert said[-1] == "ok mx.test to me@y.test"
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_we_may_not_look_at_does_not_end_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> Iterator[Finding]:
+        yield ok("history", "so far")
+        raise PermissionError(13, "Permission denied", "/root/secret")
+
+    def refused_at_once(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "/root/secret")
+
+    monkeypatch.setattr(module, "history", refused)
+    file = written(tmp_path)
+    finding = one(examine(file), "fail")
+    assert (finding.step, finding.text) == ("history", "/root/secret cannot be looked at: Permission denied")
+    assert finding.remedy.endswith(f"\n$ sudo hamgate doctor --config {file}")
+    monkeypatch.setattr(module, "settings_file", refused_at_once)
+    assert [finding.step for finding in examine(file)] == ["settings", "all else"]
 
 
 DOOR = Door(ok("listener", "free"))

@@ -45,6 +45,8 @@ def test_another_program() -> None:
 
 
 def test_nobody_answers() -> None:
+    unknown = replace(setup(), status=StatusSettings(address=f"{'x' * 70}:1"))
+    assert readiness(unknown, True).state == "warn"
     finding = readiness(at(1), True)
     assert (finding.state, finding.text) == ("warn", "nobody answers at 127.0.0.1:1 (Connection refused)")
 
