@@ -10,7 +10,7 @@ ARGS ?=
 SPAMASSASSIN := $(HAMGATE_CORPORA)/spamassassin-2002.tar.xz
 export HAMGATE_CORPORA
 
-.PHONY: help run test test-fast check model docs bench accuracy clean
+.PHONY: help run test test-fast soak check model docs bench accuracy clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -22,7 +22,7 @@ $(VENV)/.installed: pyproject.toml
 	$(BIN)/pip install --quiet -e '.[train,remote,cluster,dev]'
 	@touch $@
 
-# Real Postfix, swaks and smtp-source for the tests; without root or apt those tests are skipped with their reason.
+# Real Postfix, Dovecot, procmail, maildrop and swaks for the tests; without root or apt those tests are skipped with their reason.
 .PHONY: debian
 debian:
 	@tests/install-debian-packages
@@ -35,6 +35,9 @@ test: $(VENV)/.installed debian check ## Run everything: checks, all tests, the 
 
 test-fast: $(VENV)/.installed ## Run the tests that take no time (under a minute)
 	$(BIN)/pytest -n 2 -m 'not slow and not postfix and not corpus'
+
+soak: $(VENV)/.installed debian ## Try to lose a message among 10 000, and to smuggle one in 9 octets (half an hour)
+	HAMGATE_SOAK=1 HAMGATE_SMUGGLING_OCTETS=9 $(BIN)/pytest -s tests/soak tests/unit/smtp/test_smuggling.py
 
 check: $(VENV)/.installed ## Style, types, floors, generated documents, and the wheel's own tests
 	$(BIN)/ruff check .

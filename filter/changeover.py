@@ -25,6 +25,15 @@ class Changeover:
             raise RuntimeError("no workers yet")
         return self._pool
 
+    def model(self) -> str:
+        """The version of the model that judged last; empty before there is one."""
+        return self._pool.model if self._pool else ""
+
+    @property
+    def answered(self) -> float:
+        """When a worker last answered (monotonic)."""
+        return self.pool.answered
+
     async def change(self, settings: PoolSettings) -> None:
         """Start new workers and, when they are ready, let the old ones go. On StartError the old ones stay."""
         new = WorkerPool(settings)

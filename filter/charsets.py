@@ -4,6 +4,7 @@ import binascii
 import codecs
 import re
 from encodings.aliases import aliases
+from functools import lru_cache
 
 from filter.transfer import from_base64
 
@@ -29,11 +30,13 @@ _LABELS = (
     | {codec: codec for codec in _CODECS}
     | _LOCAL_LABELS
 )
+_LONGEST_LABEL = 100
 _LABEL_PUNCTUATION = str.maketrans("-.: ", "____")
 
 _ENCODED_WORD = re.compile(rb"=\?([!#-+\--<>@-~]{1,64})\?([BbQq])\?([^?\n]*)\?=")
 
 
+@lru_cache(maxsize=256)
 def codec_for(label: str) -> str | None:
     """Python codec for a charset label, or None where we know none. RFC 2231 language suffixes are dropped."""
     name = label.partition("*")[0].strip(" \t'\"").lower().translate(_LABEL_PUNCTUATION)
@@ -46,7 +49,7 @@ def decode(data: bytes, label: str = "", *, cut: bool = False) -> tuple[str, boo
     No or an unknown label, and 8-bit data under the label ASCII: UTF-8 if it is valid UTF-8, else Windows-1252.
     The last character of `cut` data may be incomplete. The text holds no lone surrogates: it can always be encoded.
     """
-    codec = codec_for(label) if label else "ascii"
+    codec = codec_for(label[:_LONGEST_LABEL]) if label else "ascii"
     if data.isascii() and codec not in _NOT_ASCII_BASED:
         return data.decode("ascii"), codec is not None
     if codec is None or codec in ("ascii", "utf_8"):
@@ -68,8 +71,7 @@ def decode(data: bytes, label: str = "", *, cut: bool = False) -> tuple[str, boo
 def from_header(value: bytes, max_words: int = 200) -> tuple[str, bool]:
     """Text of an unfolded header field with its encoded-words decoded (RFC 2047), and whether all was well-formed."""
     if b"=?" not in value:
-        text, _ = decode(value, "utf-8")
-        return text, value.isascii()
+        return (value.decode("ascii"), True) if value.isascii() else (decode(value, "utf-8")[0], False)
     pieces: list[str] = []
     clean = True
     position = 0

@@ -1,7 +1,8 @@
 """Naive Bayes per field, combined by a logistic regression, served by numpy: Features in, hits in points out.
 
-Each field scores the mean log-likelihood ratio of its known tokens, shrunk for short ones: z / (known + 5). The
-hits add up to the model's score exactly; what caps, guard and slope change are hits of their own.
+Each field scores the mean log-likelihood ratio of its known tokens, shrunk for short ones: z / (known + 5). If the
+model has a linear part, each token's own points are added to its ratio. The hits add up to the model's score exactly;
+what caps, guard and slope change are hits of their own.
 """
 
 import math
@@ -107,6 +108,11 @@ def _with_own(
     return slots, _ratios(weighted + prior)
 
 
+def _points_of_the_table(field: Field) -> float:
+    """Points of 1 in the classifier's table: it holds log ratios, or points if there is a linear part to add."""
+    return field.points if field.linear is None else 1.0
+
+
 class Classifier:
     """Serves one model. Immutable; safe to share."""
 
@@ -119,12 +125,13 @@ class Classifier:
             )
         if unknown := set(model.recipe.fields) - set(FIELDS):
             raise ModelError(f"model {model.version} has fields that this hamgate does not read: {sorted(unknown)}")
+        self.version = model.version
         self.recipe: Recipe = model.recipe
         self.bias = model.bias
         self.fields = model.recipe.fields
         self._symbols = [f"NB_{name.upper()}" for name in self.fields]
         self._guarded = [i for i, name in enumerate(self.fields) if name in GUARDED]
-        self.points = np.array([model.fields[name].points for name in self.fields])
+        self._scale = np.array([_points_of_the_table(model.fields[name]) for name in self.fields])
         self._offsets = np.arange(len(self.fields), dtype=np.int64) << SLOT_BITS
         self._table = np.zeros(len(self.fields) << SLOT_BITS, np.float32)
         self._fill(model, own or Tally())
@@ -137,26 +144,28 @@ class Classifier:
             slots, values = field.slots, log_ratios(field, weights, smoothing)
             if column is not None:
                 slots, values = _with_own(field, weights, column, learned, smoothing)
-            ratios = values.astype(np.float32)
-            ratios[ratios == 0.0] = np.finfo(np.float32).tiny  # 0 in the table means: never seen
-            self._table[offset + slots.astype(np.int64)] = ratios
+            if field.linear is not None:
+                values *= field.points
+                values[np.searchsorted(slots, field.slots)] += field.linear
+            row = values.astype(np.float32)
+            row[row == 0.0] = np.finfo(np.float32).tiny  # 0 in the table means: never seen
+            self._table[offset + slots.astype(np.int64)] = row
 
     def hits(self, features: Features, clues: int = 0) -> list[Hit]:
         """The model's part of the verdict, with up to `clues` tokens behind each field in either direction."""
         counts = [len(features.fields[name]) for name in self.fields]
-        ratios, owners = self._gather(features, counts)
+        values, owners = self._gather(features, counts)
         number = len(self.fields)
-        known = np.bincount(owners, ratios != 0.0, number)
-        parts = self.points * np.bincount(owners, ratios, number) / (known + SHRINKAGE)
-        values = parts.tolist()
-        hits = list(map(Hit, self._symbols, values))
+        known = np.bincount(owners, values != 0.0, number)
+        parts = (self._scale * np.bincount(owners, values, number) / (known + SHRINKAGE)).tolist()
+        hits = list(map(Hit, self._symbols, parts))
         if clues:
-            shares = self.points / (known + SHRINKAGE)
+            shares = self._scale / (known + SHRINKAGE)
             starts = np.cumsum([0, *counts])
             for i, name in enumerate(self.fields):
-                worth = ratios[starts[i] : starts[i + 1]] * shares[i]
+                worth = values[starts[i] : starts[i + 1]] * shares[i]
                 hits[i] = _with_clues(hits[i], features.fields[name], worth, clues)
-        return [*hits, *self._adjustments(values, features)]
+        return [*hits, *self._adjustments(parts, features)]
 
     def _gather(self, features: Features, counts: list[int]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.intp]]:
         tokens = chain.from_iterable(features.fields[name] for name in self.fields)

@@ -18,6 +18,8 @@ class Envelope:
     """The account that authenticated; empty if none did."""
     listener: str = ""
     """The name of the listener that took the message."""
+    size: int = 0
+    """Octets of the message, where only its beginning is read; 0: what is read is all."""
 
 
 NO_ENVELOPE = Envelope()

@@ -7,7 +7,6 @@ decided here (training/README.md has the measurements). Any change to a token ch
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
 
 from filter import tokens
 from filter.message import Message
@@ -35,7 +34,7 @@ class Features:
 
 def extract(message: Message, wanted: Iterable[str] = ()) -> Features:
     """The `wanted` fields of `message`; all of `FIELDS` if none is named."""
-    words = _distinct(tokens.words(message.text))
+    words = tokens.words(message.text)
     fields = {name: _distinct(_EXTRACTORS[name](message)) for name in wanted or FIELDS if name != "words"}
     return Features(
         fields={"words": words, **fields},
@@ -70,7 +69,7 @@ def _urls(message: Message) -> Iterable[bytes]:
 
 
 def _markup(message: Message) -> Iterable[bytes]:
-    return chain.from_iterable(map(tokens.markup, dict.fromkeys(message.tags)))
+    return tokens.markup(dict.fromkeys(message.tags))
 
 
 def _structure(message: Message) -> Iterable[bytes]:

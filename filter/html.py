@@ -2,27 +2,28 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
+# How an element begins: the slash, its name as far as names that matter go, and what else a parser would add to it.
+_ELEMENT = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]{0,11}[^\s/<>]?)")
 _BLOCK = re.compile(
-    r"<(?=/?(?:p|br|div|t[dhr]|li|[uo]l|h[1-6]|table|hr|center|blockquote|d[dt]|pre|option|title|article|section)\b)",
-    re.I,
+    r"/?(?:p|br|div|t[dhr]|li|[uo]l|h[1-6]|table|hr|center|blockquote|d[dt]|pre|option|title|article|section)\b", re.I
 )
 # Elements that HTML opens again in each paragraph until they are closed (WHATWG HTML section 13.2.4.3): 48 KB of them
 # make millions of nodes. Under a name that HTML does not know they are ordinary, and the text stays the same.
-_FORMATTING = r"(?=(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/>])"
-_FORMATTING_START = re.compile("<" + _FORMATTING, re.I)
-_FORMATTING_END = re.compile("</" + _FORMATTING, re.I)
+_FORMATTING = re.compile(r"\A(/?)(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\Z", re.I)
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]{0,4000}>?")
 _CODE_TAG = re.compile(r"<(/?)(style|script)\b[^<>]{0,400}>?", re.I)
 _UNSEEN = ["script", "style", "title", "template", "noframes", "object"]
 _HIDING = re.compile(
     r"display:none|visibility:hidden|(?:font-size|max-height|opacity):0(?:\.0*)?(?:px|pt|em|%)?(?:!important)?(?:;|$)"
 )
-_HIDING_CUES = ("display:none", "visibility:hidden", "font-size:0", "max-height:0", "opacity:0", "hidden")
-_SPACE = re.compile(r"\s+")
+_HIDING_CUES = ("display:none", "visibility:hidden", "font-size:0", "max-height:0", "opacity:0")
+_LINKS = "a[href],area[href],form[action],img[src]"
+_STYLED = ":is([style],[hidden])"  # a list of the two would name an element with both twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +53,31 @@ def read(source: str, budget: int, most_links: int) -> Html:
     end = _without_half_tag(source, budget)
     head, rest = source[:end], source[end:]
     tags = tuple(_TAG.findall(head))
-    # Blocks end words, inline elements do not: "<td>a</td><td>b" is two words, "v<b>ia</b>gra" is one.
-    ordinary = _FORMATTING_END.sub("</x-", _FORMATTING_START.sub("<x-", head))
-    tree = LexborHTMLParser(_BLOCK.sub(" <", ordinary))
+    tree = LexborHTMLParser(_prepared(head))
     tree.strip_tags(_UNSEEN)
     links = _links(tree, most_links)
-    hidden = _take_hidden(tree, head)
+    hidden = _take_hidden(tree)
     body = tree.body
     text = body.text() if body is not None else ""
     if rest:
         text += _unescaped(_TAG.sub(" ", rest))
     return Html(text, hidden, links, tags, bool(rest))
+
+
+def _prepared(source: str) -> str:
+    """What is parsed of `source`: white space before blocks, and formatting elements under other names.
+
+    Blocks end words, inline elements do not: "<td>a</td><td>b" is two words, "v<b>ia</b>gra" is one.
+    """
+    pieces = _ELEMENT.split(source)
+    pieces[1::2] = map(_opening, pieces[1::2])
+    return "".join(pieces)
+
+
+@lru_cache(maxsize=1024)
+def _opening(element: str) -> str:
+    """How the parser gets to see the beginning of a tag."""
+    return " <" + element if _BLOCK.match(element) else "<" + _FORMATTING.sub(r"\1x-\2", element)
 
 
 def _without_code(source: str) -> str:
@@ -95,31 +110,31 @@ def _unescaped(text: str) -> str:
 
 def _links(tree: LexborHTMLParser, most: int) -> tuple[Link, ...]:
     links: list[Link] = []
-    for node in tree.css("a[href],area[href],form[action],img[src]")[:most]:
+    for node in tree.css(_LINKS)[:most]:
         attributes = node.attributes
         if node.tag == "a":
-            links.append(Link(attributes.get("href") or "", _SPACE.sub(" ", node.text()[:2000]).strip()))
+            links.append(Link(attributes.get("href") or "", " ".join(node.text()[:2000].split())))
         else:
             target = attributes.get("href") or attributes.get("action") or attributes.get("src") or ""
             links.append(Link(target, "", node.tag or ""))
     return tuple(links)
 
 
-def _take_hidden(tree: LexborHTMLParser, source: str) -> str:
+def _take_hidden(tree: LexborHTMLParser) -> str:
     """Remove what style or the `hidden` attribute hides, and return its text."""
-    compact = source.lower().replace(" ", "")
-    if not any(cue in compact for cue in _HIDING_CUES):
-        return ""
     texts: list[str] = []
-    # Inner nodes first: removing one frees all nodes below it.
-    for node in reversed(tree.css("[style],[hidden]")):
-        if node.tag not in ("body", "html") and _is_hidden(node):
+    known: dict[str, bool] = {}  # a page says the same few styles again and again
+    for node in reversed(tree.css(_STYLED)):  # inner nodes first: removing one frees all nodes below it
+        attributes = node.attributes
+        style = attributes.get("style") or ""
+        if style not in known:
+            known[style] = _hides(style)
+        if (known[style] or "hidden" in attributes) and node.tag not in ("body", "html"):
             texts.append(node.text())
             node.decompose()
     return " ".join(reversed(texts))
 
 
-def _is_hidden(node: LexborNode) -> bool:
-    attributes = node.attributes
-    style = (attributes.get("style") or "")[:2000].lower()
-    return "hidden" in attributes or _HIDING.search(_SPACE.sub("", style)) is not None
+def _hides(style: str) -> bool:
+    compact = "".join(style[:2000].lower().split())
+    return any(cue in compact for cue in _HIDING_CUES) and _HIDING.search(compact) is not None

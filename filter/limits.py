@@ -50,3 +50,5 @@ class Limits:
     text: int = 192 * 1024
     html: int = 48 * 1024
     urls: int = 500
+    open_attached: bool = True
+    """Whether a message that is attached is read as a part of the one that carries it; else it is one leaf."""

@@ -39,7 +39,9 @@ class LiveScanner:
         self._seen = self._stamps()
         self._pointer, self._journal = self._seen[0], self._journal_version(self._seen)
         self._model: Model = learn.active_model(state)
-        self._scanner = Scanner.serving(self._model, learn.classifier(self._model, learn.own_mail(state)), rules)
+        self._scanner = Scanner.serving(
+            self._model, learn.classifier(self._model, learn.own_mail(state, self._model)), rules
+        )
 
     @classmethod
     def load(cls, folder: Path | None, rules: Path | None = None) -> "LiveScanner":
@@ -86,11 +88,11 @@ class LiveScanner:
         journal = self._journal_version(found)
         if found[0] == self._pointer and journal == self._journal:
             return  # SQLite touches its files also for other reasons
-        own = learn.own_mail(self._state)
-        if found[0] == self._pointer:
-            scanner = Scanner(learn.classifier(self._model, own), self._scanner.rules)
+        loaded = self._model if found[0] == self._pointer else learn.active_model(self._state)
+        own = learn.own_mail(self._state, loaded)
+        if loaded is self._model:
+            scanner = Scanner(learn.classifier(loaded, own), self._scanner.rules)
         else:
-            loaded = learn.active_model(self._state)
             scanner = Scanner.serving(loaded, learn.classifier(loaded, own), self._rules_file)
             self._model = loaded
         self._scanner, self._pointer, self._journal = scanner, found[0], journal

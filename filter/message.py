@@ -60,9 +60,12 @@ _BYTES_PER_CHARACTER = 8
 """What long encodings take (UTF-8 as quoted-printable: 9). More counts as text, else nothing would bound decoding."""
 
 
-def parse(raw: bytes, limits: Limits = LIMITS) -> Message:
-    """Read `raw`, with any line ends. Never raises; what is not read is named in `Message.facts`."""
-    facts: set[Fact] = set()
+def parse(raw: bytes, limits: Limits = LIMITS, size: int = 0) -> Message:
+    """Read `raw`, with any line ends. Never raises; what is not read is named in `Message.facts`.
+
+    `size`: octets of the whole message, if `raw` is only its beginning; `limits.message` octets of it are enough.
+    """
+    facts: set[Fact] = {Fact.SIZE_CUT} if size > limits.message else set()
     lines = normalise(raw, facts, limits)
     reader = Reader(lines, facts, limits)
     headers, body = reader.headers(0, len(lines))
@@ -80,7 +83,7 @@ def parse(raw: bytes, limits: Limits = LIMITS) -> Message:
         urls=_urls(text, links, facts, limits),
         tags=tuple(tag for page in pages for tag in page.tags),
         facts=frozenset(facts),
-        size=len(raw),
+        size=max(size, len(raw)),
         html_at=sum(map(len, plain)) + len(plain),
     )
 

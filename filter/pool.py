@@ -13,9 +13,11 @@ import sys
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any, BinaryIO, TypeVar
 
 from filter.envelope import Envelope
+from filter.killers import Killers
 from filter.verdict import Hit, Verdict
 from filter.worker import ANSWER, REQUEST, envelope_to_json
 
@@ -25,7 +27,11 @@ T = TypeVar("T")
 
 MAX_ANSWER = 4 * 1024 * 1024
 _SYMBOL = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+_VERSION = re.compile(r"[0-9A-Za-z._-]{0,64}")
 _ENDED = "worker ended"
+QUEUE = 64
+"""Messages that may wait for each worker: 16 MiB at most, as longer ones lie on disk."""
+_NOT_FOR_WORKERS = re.compile(r"NOTIFY_SOCKET|LISTEN_|WATCHDOG_")
 
 
 class ScanError(Exception):
@@ -49,6 +55,8 @@ class PoolSettings:
     """Address space of a worker."""
     patience: float = 60.0
     """Seconds a message waits for a free worker. Postfix waits 100 s for a before-queue filter."""
+    queue: int = 0
+    """Messages that may wait for a free worker; 0 means 64 for each."""
     factory: str = "filter.scan:Scanner"
     state: Path | None = None
     """Folder of a model and learned mail that are taken up when they change; instead of `model`."""
@@ -61,7 +69,21 @@ def verdict_from_json(content: Any) -> Verdict:
         if not _SYMBOL.fullmatch(symbol) or not math.isfinite(points) or abs(points) > 1e6:
             raise ValueError("odd hit")
         hits.append(Hit(symbol, float(points), str(detail)))
-    return Verdict(tuple(hits))
+    return Verdict(tuple(hits), version_from_json(content))
+
+
+def version_from_json(content: Any) -> str:
+    """Read the version of the model that a worker names."""
+    version = content["model"]
+    if not _VERSION.fullmatch(version):
+        raise ValueError("odd version")
+    return str(version)
+
+
+def _environment() -> dict[str, str]:
+    """Ours without what is between us and systemd, and without threads, which cost memory and start-up time."""
+    kept = {name: value for name, value in os.environ.items() if not _NOT_FOR_WORKERS.match(name)}
+    return {**kept, "OPENBLAS_NUM_THREADS": "1"}
 
 
 class _Child:
@@ -74,8 +96,10 @@ class _Child:
             words = [theirs.fileno(), factory, settings.seconds, settings.memory]
             words += [settings.state or settings.model or "", settings.rules or ""]
             command = [sys.executable, "-P", "-m", "filter.worker", *map(str, words)]
-            environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # threads cost memory and start-up time
-            self._process = subprocess.Popen(command, pass_fds=(theirs.fileno(),), env=environment)  # noqa: S603  # fixed words
+            nothing = subprocess.DEVNULL
+            self._process = subprocess.Popen(  # noqa: S603  # fixed words
+                command, pass_fds=(theirs.fileno(),), env=_environment(), stdin=nothing, stdout=nothing
+            )
         ours.setblocking(False)
         self._channel = ours
 
@@ -84,11 +108,17 @@ class _Child:
         """The process id."""
         return self._process.pid
 
-    async def ready(self) -> None:
-        """Wait until the model is loaded."""
+    @property
+    def lives(self) -> bool:
+        """Whether the process has not ended, as far as is known."""
+        return self._process.poll() is None
+
+    async def ready(self) -> str:
+        """Wait until the model is loaded, and return its version."""
         content = await self._answer()
         if "ready" not in content:
             raise StartError(content.get("error", "unknown error"))
+        return version_from_json(content)
 
     async def judge(self, message: BinaryIO, size: int, envelope: Envelope) -> Any:
         """Send a message and wait for the answer."""
@@ -134,6 +164,12 @@ class WorkerPool:
         self._children: set[_Child] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._starting = 0
+        self._killers = Killers()
+        self._waiting = 0
+        self.answered = -math.inf
+        """When a worker last answered (monotonic)."""
+        self.model = ""
+        """The version of the model that judged last."""
         self.replaced = 0
         """Workers that broke and were replaced, or are to be."""
 
@@ -173,8 +209,8 @@ class WorkerPool:
         self._starting += 1
         try:
             async with asyncio.timeout(self._settings.patience):
-                await child.ready()
-        except (OSError, EOFError, ValueError, TimeoutError) as error:
+                self.model = await child.ready()
+        except (OSError, EOFError, ValueError, KeyError, TimeoutError) as error:
             await self._end(child)
             raise StartError(f"a worker does not start: {error or type(error).__name__}") from error
         except StartError:
@@ -182,6 +218,10 @@ class WorkerPool:
             raise
         finally:
             self._starting -= 1
+        self._hand_back(child)
+
+    def _hand_back(self, child: _Child) -> None:
+        self.answered = monotonic()
         self._free.put_nowait(child)
 
     async def _end(self, child: _Child) -> None:
@@ -190,12 +230,24 @@ class WorkerPool:
 
     async def scan(self, message: BinaryIO, size: int, envelope: Envelope) -> Verdict:
         """Judge `message`. A caller that goes away does not cost the worker: it finishes and is free again."""
+        name = self._killers.name(message)
+        if self._killers.twice(name):
+            raise ScanError("it killed a worker twice")
+        child = await self._next_free()
+        return await asyncio.shield(self._start(self._scan(child, name, message, size, envelope)))
+
+    async def _next_free(self) -> _Child:
+        """Wait for a worker, if not too many do already: what waits takes memory."""
+        if self._waiting >= (self._settings.queue or QUEUE * self._settings.count):
+            raise ScanError(f"no free worker, and {self._waiting} messages wait already")
+        self._waiting += 1
         try:
             async with asyncio.timeout(self._settings.patience):
-                child = await self._free.get()
+                return await self._free.get()
         except TimeoutError:
             raise ScanError("no free worker") from None
-        return await asyncio.shield(self._start(self._scan(child, message, size, envelope)))
+        finally:
+            self._waiting -= 1
 
     def _start(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         task = asyncio.create_task(work)
@@ -203,17 +255,23 @@ class WorkerPool:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _scan(self, child: _Child, message: BinaryIO, size: int, envelope: Envelope) -> Verdict:
+    async def _scan(self, child: _Child, name: bytes, message: BinaryIO, size: int, envelope: Envelope) -> Verdict:
+        lived = child.lives  # what was dead before was not killed by this message
         try:
             async with asyncio.timeout(self._settings.seconds + 2.0):
                 content = await child.judge(message, size, envelope)
             verdict = None if "error" in content else verdict_from_json(content)
         except (OSError, EOFError, TimeoutError, ValueError, KeyError, TypeError) as error:
+            if lived and isinstance(
+                error, OSError | EOFError
+            ):  # dead, or deaf for too long (TimeoutError) and so killed
+                self._killers.add(name)
             self._start(self._replace(child))
             raise ScanError(f"{type(error).__name__}: {error}") from error
-        self._free.put_nowait(child)
+        self._hand_back(child)
         if verdict is None:
             raise ScanError(content["error"])
+        self.model = verdict.model
         return verdict
 
     async def _replace(self, child: _Child) -> None:

@@ -54,12 +54,17 @@ class Scanner:
             log.warning("model %s weighs rules that are no more: %s", loaded.version, ", ".join(sorted(gone)))
         return cls(classifier, _watched(rules, loaded.rules) if rules else RuleSet(points=loaded.rules))
 
+    @property
+    def version(self) -> str:
+        """The version of the model."""
+        return self.classifier.version
+
     def scan(self, raw: bytes, envelope: Envelope = NO_ENVELOPE, clues: int = 0, *, thorough: bool = False) -> Verdict:
         """Judge the message `raw`; with up to `clues` tokens named behind each field of the model.
 
         `thorough` asks every rule, even those that could not change what becomes of the message.
         """
-        message = parse(raw)
+        message = parse(raw, size=envelope.size)
         model_hits = self.classifier.hits(extract(message, self.classifier.fields), clues)
         return Verdict((*model_hits, *self.rules.judge(message, envelope, model_hits, thorough=thorough)))
 

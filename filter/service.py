@@ -5,7 +5,6 @@ import errno
 import importlib.metadata
 import logging
 import os
-import signal
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from filter.smtp.attempts import Attempts
 from filter.smtp.endpoint import Endpoint
 from filter.smtp.entrance import Entrance
 from filter.smtp.guests import Guests
-from filter.smtp.listening import admit, bind
+from filter.smtp.listening import admit, bind, close
 from filter.smtp.maildir import MaildirRelay
 from filter.smtp.probe import relays_anywhere
 from filter.smtp.proxy import Proxy, Witness, write_to_log
@@ -29,7 +28,6 @@ from filter.smtp.relay import Relay, RelayError
 from filter.smtp.server import Server
 from filter.smtp.upstream import SmtpRelay
 from filter.terms import PolicyBook
-from filter.tomlfile.errors import TomlFileError
 
 log = logging.getLogger("hamgate.service")
 
@@ -61,6 +59,7 @@ def pool_settings(settings: Settings, factory: str = SCANNER) -> PoolSettings:
         seconds=workers.seconds,
         memory=workers.memory_mib << 20,
         patience=workers.patience,
+        queue=workers.queue,
         factory=factory,
     )
 
@@ -112,14 +111,27 @@ class Door:
 class Service:
     """All that runs in one server process."""
 
-    def __init__(self, settings: Settings, *, factory: str = SCANNER, witnesses: Sequence[Witness] = ()) -> None:
-        """`factory` names what judges in the workers; `witnesses` hear of each message, beside the log."""
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        factory: str = SCANNER,
+        witnesses: Sequence[Witness] = (write_to_log,),
+        orphaned: Callable[[bool], None] = lambda _: None,
+        passed: Mapping[str, socket.socket] | None = None,
+    ) -> None:
+        """`factory` names what judges in the workers; `witnesses` and `orphaned` hear what becomes of messages.
+
+        `passed`: sockets that listen already, by the names of the listeners whose address they stand for.
+        """
         self.settings = settings
         self.judge = Changeover()
         self.relays: dict[str, Relay] = {}
         self.doors: dict[str, Door] = {}
         self._factory = factory
-        self._witnesses = (write_to_log, *witnesses)
+        self._witnesses = tuple(witnesses)
+        self._orphaned = orphaned
+        self._passed = passed or {}
         self._committing: set[asyncio.Task[tuple[Reply, ...]]] = set()
         self._farewells: set[asyncio.Task[int]] = set()
         self._hostname = hostname()
@@ -165,6 +177,7 @@ class Service:
             listener=key,
             spam_attempts=Attempts(listener.spam_per_user, HOUR) if listener.spam_per_user else None,
             witnesses=self._witnesses,
+            orphaned=self._orphaned,
             committing=self._committing,
         )
         return Door(key, listener, proxy, entrance, Guests(listener.limits))
@@ -176,7 +189,8 @@ class Service:
             for key, door in doors.items():
                 before = self.doors.get(key)
                 if before is None or before.settings.address != door.settings.address:
-                    opened[key] = await _listen(Endpoint.parse(door.settings.address), partial(self._session, key))
+                    place = Endpoint.parse(door.settings.address)
+                    opened[key] = await _listen(place, partial(self._session, key), self._passed.get(key))
         except BaseException:
             for server in opened.values():
                 server.close()
@@ -206,9 +220,9 @@ class Service:
     async def drain(self) -> None:
         """Take nobody in any more, finish what is under way, and stop the workers."""
         log.info("stopping: no new connections, %d open", sum(len(door.guests) for door in self.doors.values()))
-        for door in self.doors.values():
+        for key, door in self.doors.items():
             if door.server is not None:
-                door.server.close()
+                await close(door.server, door.session, queue=key not in self._passed)
         farewells = [door.guests.farewell(self.settings.drain) for door in self.doors.values()]
         thrown_out = await asyncio.gather(*farewells, *self._farewells)
         if self._committing:  # the relay has these messages or not: only its word tells, and it is worth the wait
@@ -218,60 +232,11 @@ class Service:
         log.info("stopped, %d connections broken off", sum(thrown_out))
 
 
-async def run(
-    settings: Settings,
-    on_ready: Callable[[Service], None],
-    *,
-    reread: Callable[[], Settings] | None = None,
-    factory: str = SCANNER,
-    witnesses: Sequence[Witness] = (),
-) -> None:
-    """Serve until SIGTERM or SIGINT; at SIGHUP go over to what `reread` returns. StartError: one line to show."""
-    service = Service(settings, factory=factory, witnesses=witnesses)
-    stop, changed = _signals()
+async def _listen(
+    address: Endpoint, factory: Callable[[], Server], passed: socket.socket | None = None
+) -> asyncio.Server:
     try:
-        await service.start()
-        on_ready(service)
-        while not stop.is_set():
-            await _first(stop, changed)
-            if changed.is_set() and not stop.is_set():
-                changed.clear()
-                await reload(service, reread)
-    finally:
-        await service.drain()
-
-
-async def reload(service: Service, reread: Callable[[], Settings] | None) -> None:
-    """Take up settings, rules, lists and model again. Whatever is wrong with them, the old ones stay."""
-    try:
-        await service.change(reread() if reread else service.settings)
-    except (TomlFileError, StartError) as error:
-        log.error("not reloaded, all stays as it was: %s", error)
-    else:
-        log.info("reloaded")
-
-
-def _signals() -> tuple[asyncio.Event, asyncio.Event]:
-    stop, changed = asyncio.Event(), asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    loop.add_signal_handler(signal.SIGHUP, changed.set)
-    return stop, changed
-
-
-async def _first(*events: asyncio.Event) -> None:
-    tasks = [asyncio.create_task(event.wait()) for event in events]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-
-
-async def _listen(address: Endpoint, factory: Callable[[], Server]) -> asyncio.Server:
-    try:
-        return await bind(factory, address.host, address.port)
+        return await bind(factory, address.host, address.port, passed)
     except OSError as error:
         raise StartError(_why_not(address, error)) from error
 

@@ -23,6 +23,9 @@ class Column:
     counts: Counts
 
 
+_EMPTY = Column(np.zeros(0, np.uint32), np.zeros((len(KINDS), 0), np.int64))
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """One message to add (`sign` 1) or to take away (-1): the index of its kind in `KINDS`, and its slots by field."""
@@ -55,6 +58,32 @@ class Tally:
             (first, second, third, fourth), {name: column for name, column in columns.items() if column.slots.size}
         )
 
+    def without(self, part: "Tally") -> "Tally":
+        """This tally less `part`. ValueError: `part` holds what was never added."""
+        if part.messages == NOTHING:
+            return self
+        messages = np.array(self.messages) - np.array(part.messages)
+        _refuse_negative(messages)
+        columns = {name: _less(self.columns.get(name), part.columns.get(name)) for name in self._names(part)}
+        first, second, third, fourth = messages.tolist()
+        return Tally(
+            (first, second, third, fourth), {name: column for name, column in columns.items() if column.slots.size}
+        )
+
+    def _names(self, other: "Tally") -> list[str]:
+        return list(dict.fromkeys([*self.columns, *other.columns]))
+
+
+def _less(whole: Column | None, part: Column | None) -> Column:
+    whole, part = whole or _EMPTY, part or _EMPTY
+    slots, (old, gone) = merged(whole.slots, part.slots)
+    counts = np.zeros((len(KINDS), len(slots)), np.int64)
+    counts[:, old] += whole.counts
+    counts[:, gone] -= part.counts
+    _refuse_negative(counts)
+    kept = counts.any(axis=0)
+    return Column(slots[kept], counts[:, kept])
+
 
 def merged(*parts: Slots) -> tuple[Slots, list[npt.NDArray[np.intp]]]:
     """The distinct slots of all `parts` (sorted), and where those of each part stand among them.
@@ -69,21 +98,40 @@ def merged(*parts: Slots) -> tuple[Slots, list[npt.NDArray[np.intp]]]:
 
 
 def _added(before: Column | None, lessons: list[Lesson], name: str) -> Column:
-    before = before or Column(np.zeros(0, np.uint32), np.zeros((len(KINDS), 0), np.int64))
+    before = before or _EMPTY
     found = [lesson for lesson in lessons if name in lesson.slots]
     if not found:
         return before
-    added = np.concatenate([lesson.slots[name] for lesson in found])
-    sizes = [len(lesson.slots[name]) for lesson in found]
-    slots, (old, new) = merged(before.slots, added)
-    size = len(slots)
-    places = new + size * np.repeat([lesson.kind for lesson in found], sizes)
-    sums = np.bincount(places, np.repeat([lesson.sign for lesson in found], sizes), len(KINDS) * size)
-    counts = sums.astype(np.int64).reshape(len(KINDS), size)  # exact: far below 2^53
-    counts[:, old] += before.counts
-    _refuse_negative(counts)
-    kept = counts.any(axis=0)
-    return Column(slots[kept], counts[:, kept])
+    fresh, sums = _summed(found, name)
+    column = _with_room(before, fresh)
+    places = np.searchsorted(column.slots, fresh)
+    column.counts[:, places] += sums
+    touched = column.counts[:, places]
+    _refuse_negative(touched)
+    return _without(column, places[~touched.any(axis=0)])
+
+
+def _summed(lessons: list[Lesson], name: str) -> tuple[Slots, Counts]:
+    """The distinct slots of `lessons` (n, sorted), and what they add to each of `KINDS` (4 x n)."""
+    sizes = [len(lesson.slots[name]) for lesson in lessons]
+    fresh, places = np.unique(np.concatenate([lesson.slots[name] for lesson in lessons]), return_inverse=True)
+    places += len(fresh) * np.repeat([lesson.kind for lesson in lessons], sizes)
+    signs = np.repeat([lesson.sign for lesson in lessons], sizes)
+    sums = np.bincount(places, signs, len(KINDS) * len(fresh))
+    return fresh, sums.astype(np.int64).reshape(len(KINDS), len(fresh))  # exact: far below 2^53
+
+
+def _with_room(column: Column, fresh: Slots) -> Column:
+    """A copy of `column` in which all of `fresh` have counts: one message more costs a copy, not a new sum of all."""
+    new = np.setdiff1d(fresh, column.slots, assume_unique=True)
+    places = np.searchsorted(column.slots, new)
+    return Column(np.insert(column.slots, places, new), np.insert(column.counts, places, 0, axis=1))
+
+
+def _without(column: Column, places: npt.NDArray[np.intp]) -> Column:
+    if not places.size:
+        return column
+    return Column(np.delete(column.slots, places), np.delete(column.counts, places, axis=1))
 
 
 def _refuse_negative(counts: Counts) -> None:

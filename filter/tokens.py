@@ -1,6 +1,8 @@
 """Cutting text, addresses, hosts and tags into tokens: UTF-8 bytes, case-folded. Linear in the input."""
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 
 import regex
 
@@ -17,11 +19,16 @@ _WORD = regex.compile(
 _TAG_WORDS = bytes(byte if byte in _KEPT + b"#/:" else 32 for byte in bytes(range(256)).lower())
 _CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LETTERS = _CAPITALS + _CAPITALS.lower()
+_LIST_TAG = re.compile(r"(\s*(?:re|fwd?|aw|wg|sv):)?\s*\[[^\]]{1,40}\]", re.I)
+_SHOWN_ADDRESS = re.compile(r"<[^>]*>?|\S+@\S+")
+_DIGITS_RUN, _LOWER_RUN, _CAPITALS_RUN = re.compile(rb"[0-9]+"), re.compile(rb"[a-z]+"), re.compile(rb"[A-Z]+")
 _ADDRESS = re.compile(rb"([^\s<>\",;:@]{1,100})@([A-Za-z0-9._-]{1,200})")
 _ZONE = re.compile(rb"([+-]\d{4})\b|\b([A-Z]{3,4})\b\s*$")
 _IP = re.compile(rb"\b(\d{1,3}\.\d{1,3})(\.\d{1,3})\.\d{1,3}\b")
 _HOST = re.compile(rb"\b(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b")
 _FROM_CLAUSE = re.compile(rb"^from\s(.{0,400}?)(?:\sby\s|;|$)", re.S | re.I)
+_KNOWN_NAMES = 2048
+"""Hosts and clauses whose tokens are kept: the same ones come again within a message and from day to day."""
 
 FUNCTION_WORDS = frozenset(
     b"""a about after all also am an and any are as at be because been but by can could did do does for from get had
@@ -33,17 +40,20 @@ FUNCTION_WORDS = frozenset(
 
 
 def words(text: str) -> list[bytes]:
-    """Words of `text` in order, 2 to 24 characters; scripts without spaces give pairs of characters."""
-    runs = text.encode("utf-8", "replace").translate(_WORD_BYTES).split()
+    """Words of `text`, each once as they first occur, 2 to 24 characters; scripts without spaces give pairs.
+
+    Runs are looked at once each: half of what a text says are repetitions.
+    """
+    runs = dict.fromkeys(text.encode("utf-8", "replace").translate(_WORD_BYTES).split())
     if text.isascii():
         return [run for run in runs if _SHORTEST <= len(run) <= _LONGEST]
-    found: list[bytes] = []
+    found: dict[bytes, None] = {}
     for run in runs:
         if not run.isascii():
-            found += _unicode_words(run.decode())
+            found.update(dict.fromkeys(_unicode_words(run.decode())))
         elif _SHORTEST <= len(run) <= _LONGEST:
-            found.append(run)
-    return found
+            found[run] = None
+    return list(found)
 
 
 def _unicode_words(run: str) -> list[bytes]:
@@ -57,16 +67,17 @@ def _unicode_words(run: str) -> list[bytes]:
     return found
 
 
-def markup(tag: str) -> list[bytes]:
-    """Element, attributes and values of one raw HTML tag."""
-    return [
-        word for word in tag[:300].encode("utf-8", "replace").translate(_TAG_WORDS).split() if len(word) <= _LONGEST
-    ]
+def markup(tags: Iterable[str]) -> list[bytes]:
+    """Elements, attributes and values of raw HTML tags, each once as they first occur."""
+    text = " ".join([tag[:300] for tag in tags])
+    words = dict.fromkeys(text.encode("utf-8", "replace").translate(_TAG_WORDS).split())
+    return [word for word in words if len(word) <= _LONGEST]
 
 
 def without_list_tag(subject: str) -> str:
     """The subject without the [name] that a mailing list puts in front; replies keep their "Re:"."""
-    return re.sub(r"^(\s*(?:re|fwd?|aw|wg|sv):)?\s*\[[^\]]{1,40}\]", r"\1", subject, count=1, flags=re.I)
+    match = _LIST_TAG.match(subject)
+    return (match[1] or "") + subject[match.end() :] if match else subject
 
 
 def address(value: bytes) -> tuple[bytes, bytes]:
@@ -77,7 +88,7 @@ def address(value: bytes) -> tuple[bytes, bytes]:
 
 def display_name(value: str) -> str:
     """What a From field shows beside its address."""
-    return re.sub(r"<[^>]*>?|\S+@\S+", " ", value[:1000])
+    return _SHOWN_ADDRESS.sub(" ", value[:1000])
 
 
 def parent(domain: bytes) -> bytes:
@@ -87,11 +98,12 @@ def parent(domain: bytes) -> bytes:
     return b".".join(labels if below_country else labels[-2:])
 
 
-def domains(host: bytes) -> list[bytes]:
+@lru_cache(maxsize=_KNOWN_NAMES)
+def domains(host: bytes) -> tuple[bytes, ...]:
     """The host and each parent of it down to two labels, and its top-level domain."""
     labels = host.split(b".")[-6:]
     suffixes = [b".".join(labels[i:]) for i in range(max(1, len(labels) - 1))]
-    return [*suffixes, b"." + labels[-1]]
+    return (*suffixes, b"." + labels[-1])
 
 
 def host_kind(host: bytes) -> bytes:
@@ -105,8 +117,7 @@ def host_kind(host: bytes) -> bytes:
 
 def shape(text: bytes) -> bytes:
     """Runs of digits as 9, of lower-case letters as a, of capitals as A, the rest as it stands; 24 bytes at most."""
-    squeezed = re.sub(rb"[0-9]+", b"9", text[:200])
-    return re.sub(rb"[A-Z]+", b"A", re.sub(rb"[a-z]+", b"a", squeezed))[:24]
+    return _CAPITALS_RUN.sub(b"A", _LOWER_RUN.sub(b"a", _DIGITS_RUN.sub(b"9", text[:200])))[:24]
 
 
 def zone(date: bytes) -> bytes:
@@ -115,16 +126,19 @@ def zone(date: bytes) -> bytes:
     return (match[1] or match[2]) if match else b"none"
 
 
-def relay(received: bytes) -> list[bytes]:
+def relay(received: bytes) -> tuple[bytes, ...]:
     """Names and networks in the from clause of a Received field (RFC 5321 section 4.4): who handed the message over."""
     match = _FROM_CLAUSE.match(received)
-    if match is None:
-        return []
-    clause = match[1].lower()
+    return _names_and_networks(match[1]) if match else ()
+
+
+@lru_cache(maxsize=_KNOWN_NAMES)
+def _names_and_networks(clause: bytes) -> tuple[bytes, ...]:
+    clause = clause.lower()
     found = [parent(host) for host in _HOST.findall(clause)]
     for wide, narrow in _IP.findall(clause):
         found += [wide, wide + narrow]
-    return found
+    return tuple(found)
 
 
 def upper_share(text: str) -> bytes:

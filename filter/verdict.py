@@ -45,6 +45,8 @@ class Verdict:
     """All hits of one message. The score is their sum, nothing else."""
 
     hits: tuple[Hit, ...]
+    model: str = field(default="", compare=False)
+    """Version of the model that judged; empty if that is not told."""
     score: float = field(init=False)
 
     def __post_init__(self) -> None:

@@ -8,21 +8,28 @@ length and JSON.
 
 import importlib
 import json
+import math
 import os
 import resource
 import signal
 import socket
 import struct
 import sys
+import time
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any, Protocol, Self
 
 from filter.envelope import Envelope
+from filter.limits import Limits
 from filter.verdict import Verdict
 
 REQUEST = struct.Struct("!II?")  # octets of the envelope, octets of the message, message comes as a descriptor
 ANSWER = struct.Struct("!I")
+READ = Limits().message
+"""Octets that are read of a message in a file: the parser looks at no more."""
 
 
 class Scanner(Protocol):
@@ -34,6 +41,10 @@ class Scanner(Protocol):
 
     def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
         """Judge one message."""
+
+    @property
+    def version(self) -> str:
+        """The version of the model that judges."""
 
 
 def envelope_to_json(envelope: Envelope) -> bytes:
@@ -90,7 +101,7 @@ class Worker:
         if not by_file:
             return self._exactly(size), envelope
         try:
-            return _content(files[0], size), envelope
+            return _content(files[0], min(size, READ)), replace(envelope, size=size)
         finally:
             os.close(files[0])
 
@@ -105,9 +116,10 @@ class Worker:
 
     def _judge(self, raw: bytes, envelope: Envelope) -> dict[str, Any]:
         """Whatever happens, say so: RecursionError and MemoryError are what hostile mail tries for."""
+        _limit_cpu(self._seconds)
         signal.setitimer(signal.ITIMER_REAL, self._seconds)
         try:
-            return verdict_to_json(self._scanner.scan(raw, envelope))
+            return {**verdict_to_json(self._scanner.scan(raw, envelope)), "model": self._scanner.version}
         except Exception as error:  # the parent answers 451
             return {"error": type(error).__name__}
         finally:
@@ -133,9 +145,18 @@ def _ring(_: int, __: FrameType | None) -> None:
     raise TimeoutError
 
 
+def _limit_cpu(seconds: float) -> None:
+    """Let the system end us (SIGXCPU) in a loop of C code that no clock of Python's breaks, even without a parent."""
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    wanted = math.ceil(time.process_time() + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
+
+
 def _bound(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no mail on disk in a core file
+    with suppress(OSError):  # when the machine runs out of memory, we go before the server
+        Path("/proc/self/oom_score_adj").write_text("500")
     signal.signal(signal.SIGALRM, _ring)
     for number in (signal.SIGINT, signal.SIGTERM):  # for the parent, who finishes messages first
         signal.signal(number, signal.SIG_IGN)
@@ -159,7 +180,8 @@ def main(arguments: list[str]) -> None:
         except Exception as error:  # the parent shows it and ends
             answer(channel, {"error": str(error) or type(error).__name__})
             return
-        answer(channel, {"ready": os.getpid()})
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))  # whatever a message makes of us starts no program
+        answer(channel, {"ready": os.getpid(), "model": scanner.version})
         Worker(channel, scanner, float(seconds)).run()
 
 

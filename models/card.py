@@ -85,6 +85,8 @@ def _parts(model: Model) -> str:
         )
     if model.recipe.spam_slope != 1.0:
         bounds.append(f"Scores above 0 are multiplied by {model.recipe.spam_slope:g}.")
+    if any(values.linear is not None for values in model.fields.values()):
+        bounds.append("Beside Naive Bayes, tokens add points of their own: the linear part.")
     table = ["| field | slots seen | points for a mean log-likelihood ratio of 1 |", "|---|---|---|", *rows]
     return "\n".join([*table, "", f"Bias: {model.bias:.3f} points. " + " ".join(bounds)]).rstrip()
 

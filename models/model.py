@@ -19,7 +19,8 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-FORMAT = 1
+FORMATS = (1, 2)
+"""Of model files. 2 adds the linear part; a model without one is written as 1, which older versions read too."""
 CARD, WEIGHTS, README = "card.json", "weights.npz", "README.md"
 DEFAULT = Path(__file__).parent / "default"
 """The model that ships with hamgate."""
@@ -32,9 +33,10 @@ _LARGEST_SLOT_BITS = 20
 _MOST_FIELDS = 32
 _MOST_RULES, _MOST_RULE_POINTS = 1000, 20.0
 _SYMBOL = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
-_DTYPE = np.dtype("<u4")
+_COUNTS, _LINEAR = np.dtype("<u4"), np.dtype("<f4")
 
 Counts = npt.NDArray[np.uint32]
+Linear = npt.NDArray[np.float32]
 
 
 class ModelError(Exception):
@@ -64,11 +66,16 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One Naive Bayes: slots seen in training (sorted), their counts in the four `KINDS` (4 x n), and its weight."""
+    """One Naive Bayes: slots seen in training (sorted), their counts in the four `KINDS` (4 x n), and its weight.
+
+    `linear`: points (n) that each slot adds to `points` times its log ratio, before the sum is divided by the field's
+    length; None: the recipe has no linear part.
+    """
 
     slots: Counts
     counts: Counts
     points: float
+    linear: Linear | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,7 @@ class Model:
         digest = hashlib.sha256(json.dumps(_parameters(self), sort_keys=True).encode())
         for name, values in self.fields.items():
             digest.update(name.encode() + values.slots.tobytes() + values.counts.tobytes())
+            digest.update(b"" if values.linear is None else values.linear.tobytes())
         return digest.hexdigest()[:12]
 
 
@@ -109,12 +117,18 @@ def _parameters(model: Model) -> dict[str, Any]:
     }
 
 
-def _arrays(model: Model) -> dict[str, Counts]:
-    arrays: dict[str, Counts] = {}
+def _arrays(model: Model) -> dict[str, npt.NDArray[Any]]:
+    arrays: dict[str, npt.NDArray[Any]] = {}
     for name, values in model.fields.items():
-        arrays[f"{name}.slots"] = np.ascontiguousarray(values.slots, _DTYPE)
-        arrays[f"{name}.counts"] = np.ascontiguousarray(values.counts, _DTYPE)
+        arrays[f"{name}.slots"] = np.ascontiguousarray(values.slots, _COUNTS)
+        arrays[f"{name}.counts"] = np.ascontiguousarray(values.counts, _COUNTS)
+        if values.linear is not None:
+            arrays[f"{name}.linear"] = np.ascontiguousarray(values.linear, _LINEAR)
     return arrays
+
+
+def _dtype(array: str) -> np.dtype[Any]:
+    return _LINEAR if array.endswith(".linear") else _COUNTS
 
 
 def save(model: Model, folder: Path, readme: str) -> None:
@@ -124,7 +138,7 @@ def save(model: Model, folder: Path, readme: str) -> None:
     """
     arrays = _arrays(model)
     card = {
-        "format": FORMAT,
+        "format": 2 if any(values.linear is not None for values in model.fields.values()) else 1,
         "version": model.version,
         "about": model.about,
         **_parameters(model),
@@ -150,7 +164,7 @@ def _checksum(card: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()
 
 
-def _npz(arrays: Mapping[str, Counts]) -> bytes:
+def _npz(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, array in arrays.items():
@@ -218,17 +232,18 @@ def _read_card(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise ModelError(f"{path}: damaged model: not JSON") from None
     _refuse_unless(isinstance(card, dict) and "format" in card, path, "not the card of a hamgate model")
+    known = " and ".join(map(str, FORMATS))
     _refuse_unless(
-        card["format"] == FORMAT, path, f"model format {str(card['format'])[:20]}, this hamgate reads format {FORMAT}"
+        card["format"] in FORMATS, path, f"model format {str(card['format'])[:20]}, this hamgate reads {known}"
     )
     checksum = card.pop("sha256", None)
     _refuse_unless(checksum == _checksum(card), path, "damaged model: wrong checksum")
     arrays = card.get("arrays")
-    _refuse_unless(isinstance(arrays, dict) and len(arrays) <= 2 * _MOST_FIELDS, path, "damaged model: no arrays")
+    _refuse_unless(isinstance(arrays, dict) and len(arrays) <= 3 * _MOST_FIELDS, path, "damaged model: no arrays")
     return dict(card)
 
 
-def _read_weights(path: Path, expected: Mapping[str, Any]) -> dict[str, Counts]:
+def _read_weights(path: Path, expected: Mapping[str, Any]) -> dict[str, npt.NDArray[Any]]:
     with zipfile.ZipFile(path) as archive:
         names = sorted(info.filename for info in archive.infolist())
         _refuse_unless(names == sorted(f"{name}.npy" for name in expected), path, "holds other arrays than its card")
@@ -239,33 +254,35 @@ def _read_weights(path: Path, expected: Mapping[str, Any]) -> dict[str, Counts]:
     return arrays
 
 
-def _read_array(member: IO[bytes], path: Path, name: str, entry: Mapping[str, Any]) -> Counts:
+def _read_array(member: IO[bytes], path: Path, name: str, entry: Mapping[str, Any]) -> npt.NDArray[Any]:
     _refuse_unless(np.lib.format.read_magic(member) == (1, 0), path, f"{name}: not an array of version 1.0")
     shape, fortran, dtype = np.lib.format.read_array_header_1_0(member)
-    _refuse_unless(dtype == _DTYPE and not fortran, path, f"{name}: not an array of {_DTYPE}")
+    _refuse_unless(dtype == _dtype(name) and not fortran, path, f"{name}: not an array of {_dtype(name)}")
     _refuse_unless(list(shape) == entry["shape"] and len(shape) <= 2, path, f"{name}: another shape than its card says")
     size = math.prod(shape)
     _refuse_unless(size <= len(KINDS) << _LARGEST_SLOT_BITS, path, f"{name}: larger than any model")
-    data = member.read(size * _DTYPE.itemsize)
+    data = member.read(size * dtype.itemsize)
     _refuse_unless(
         hashlib.sha256(data).hexdigest() == entry["sha256"] and not member.read(1), path, f"{name}: wrong checksum"
     )
-    return np.frombuffer(data, _DTYPE).reshape(shape)
+    return np.frombuffer(data, dtype).reshape(shape)
 
 
-def _model(card: Mapping[str, Any], arrays: Mapping[str, Counts]) -> Model:
+def _model(card: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> Model:
     recipe = Recipe(**{**card["recipe"], "fields": tuple(map(str, card["recipe"]["fields"]))})
     slot_bits = int(card["slot_bits"])
     if not 1 <= slot_bits <= _LARGEST_SLOT_BITS:
         raise ValueError("slot_bits out of range")
     fields = {}
     for name in recipe.fields:
-        slots, counts = arrays[f"{name}.slots"], arrays[f"{name}.counts"]
+        slots, counts, linear = arrays[f"{name}.slots"], arrays[f"{name}.counts"], arrays.get(f"{name}.linear")
         if counts.shape != (len(KINDS), len(slots)):
             raise ValueError(f"{name}: counts and slots do not fit")
         if slots.size and (np.any(slots[1:] <= slots[:-1]) or int(slots[-1]) >= 1 << slot_bits):
             raise ValueError(f"{name}: slots out of order or range")
-        fields[name] = Field(slots, counts, _finite(card["points"][name]))
+        if linear is not None and (linear.shape != slots.shape or not np.isfinite(linear).all()):
+            raise ValueError(f"{name}: the linear part and slots do not fit")
+        fields[name] = Field(slots, counts, _finite(card["points"][name]), linear)
     messages = tuple(int(card["messages"][kind]) for kind in KINDS)
     if min(messages) < 0:
         raise ValueError("negative message counts")

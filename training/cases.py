@@ -11,8 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from filter.message import Message, parse
+from filter.rules.composite import Composite
+from filter.rules.composites import COMPOSITES
 from filter.rules.date_field import read_date
 from filter.rules.evidence import Evidence
+from filter.rules.own.reader import read
 from filter.rules.ruleset import RuleSet, composite_hits
 from filter.scan import Scanner
 from filter.verdict import Hit
@@ -105,19 +108,27 @@ def _scan(raw: bytes, scanner: Scanner) -> Case:
     return Case(hashlib.sha256(raw).hexdigest(), _date(parse(raw[:_HEAD])), hits)
 
 
-def judge_batch(messages: list[bytes], fields: tuple[str, ...]) -> list[Case]:
-    """Read messages and try the shipped rules on them, for a model to be fitted; runs in a worker process.
+def judge_batch(messages: list[bytes], fields: tuple[str, ...], own: Path | None = None) -> list[Case]:
+    """Read messages and try the rules on them, for a model to be fitted; runs in a worker process.
+
+    `own`: an operator's rules, which count beside the shipped ones. Raises RulesError.
 
     All rules are asked. A server leaves out those on wording where they could not make spam of a message any more, so
     scores below -12 points may differ from what it gives.
     """
-    rules = RuleSet()
+    rules = rule_set(own)
     return [_judge(raw, fields, rules) for raw in messages]
+
+
+@cache
+def rule_set(own: Path | None) -> RuleSet:
+    """The shipped rules, with those in the file `own`. Raises RulesError."""
+    return RuleSet(own=read(own) if own else None)
 
 
 def _judge(raw: bytes, fields: tuple[str, ...], rules: RuleSet) -> Case:
     message = parse(raw)
-    hits = tuple(map(_short, rules.hits(Evidence(message))))
+    hits = tuple(map(_short, rules.facts(Evidence(message, settings=rules.settings))))
     extracted = dataset.extracted(raw, message, fields)
     return Case(extracted.digest, _date(message), hits, extracted, duplicates.likeness(message))
 
@@ -161,7 +172,14 @@ def by_date(mail: Lot) -> Integers:
     return np.argsort(np.array(dates), kind="stable")
 
 
-def with_rules(mail: Lot, rows: Integers, parts: Floats, points: Floats, fields: tuple[str, ...]) -> Scored:
+def with_rules(
+    mail: Lot,
+    rows: Integers,
+    parts: Floats,
+    points: Floats,
+    fields: tuple[str, ...],
+    composites: Sequence[Composite] = COMPOSITES,
+) -> Scored:
     """What a fitted model says of `rows` (`parts` by field and the `points` they make), with the rules that hit."""
     symbols = [f"{_MODEL}{name.upper()}" for name in fields]
     hits = []
@@ -169,6 +187,6 @@ def with_rules(mail: Lot, rows: Integers, parts: Floats, points: Floats, fields:
         model = [Hit(symbol, value) for symbol, value in zip(symbols, told, strict=True)]
         model.append(Hit(f"{_MODEL}OTHER", total - math.fsum(told), "bias, caps, guard and slope"))
         rules = mail.cases[row].hits
-        hits.append((*model, *rules, *composite_hits(model, rules)))
+        hits.append((*model, *rules, *composite_hits(model, rules, composites)))
     whole = np.array([math.fsum(hit.points for hit in found) for found in hits])
     return Scored(mail, rows, whole, points, hits)

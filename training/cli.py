@@ -1,6 +1,7 @@
 """`hamgate train`: from labelled mail to a model, with what it reaches on mail it has not seen."""
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from os import cpu_count
@@ -12,14 +13,17 @@ import click
 
 from models import card
 from models.model import Model, save
-from training import cluster, dataset, evaluate, fit, intake, sources
-from training.dataset import Dataset, Extracted, extract_batch
+from training import cluster, contained, dataset, evaluate, fit, intake, sources
+from training.contained import Marks
+from training.dataset import Dataset, Extracted
 from training.intake import Intake, Tally
 from training.ledger import Ledger
 from training.options import ManyValues
 from training.recipes import PLANS
 from training.sample import Sample
 from training.sources import Runner
+
+Batch = Callable[[list[bytes]], list[Extracted]]
 
 
 @click.command(cls=ManyValues)
@@ -48,6 +52,10 @@ from training.sources import Runner
 )  # fmt: skip
 @click.option("--scheduler", metavar="ADDRESS", help="Of the Dask cluster: tcp://HOST:8786.")
 @click.option(
+    "--state", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
+    help="State folder whose learned messages are in this mail: they are not to count again on top of this model.",
+)  # fmt: skip
+@click.option(
     "--about", default="", metavar="TEXT", help="For the model card: what mail this is and under what licence."
 )
 def train(
@@ -60,6 +68,7 @@ def train(
     with_trashed: bool,
     backend: str,
     scheduler: str | None,
+    folder: Path | None,
     about: str,
 ) -> None:
     """Train a model on labelled mail and measure it on mail held out.
@@ -74,19 +83,16 @@ def train(
     \b
     Examples:
       hamgate train --ham ~/Maildir --spam ~/Maildir/.Junk --out my-model
+      hamgate train --ham ~/Maildir --spam ~/Maildir/.Junk --out my-model --state ~/.local/state/hamgate
       hamgate train --ham corpus.tar.xz::ham --spam corpus.tar.xz::spam --out my-model
       hamgate score --model my-model new-mail.eml
     """
     plan = PLANS[recipe]
     if (backend == "dask") != (scheduler is not None):
         raise click.UsageError("--backend dask needs --scheduler ADDRESS, and nothing else takes it")
-    work = partial(extract_batch, fields=plan.recipe.fields)
-    classes = _classes(ham, spam, plan.recipe.fields, seed, with_trashed)
-    if scheduler is None:
-        data, corpora = _collect(classes, partial(dataset.stream, work=work, jobs=jobs))
-    else:
-        with cluster.connect(scheduler) as client:
-            data, corpora = _collect(classes, partial(cluster.stream, client, work=work))
+    marks = Marks.of(folder) if folder else None
+    work = partial(contained.extract_batch if marks else dataset.extract_batch, fields=plan.recipe.fields)
+    data, corpora = _read(_classes(ham, spam, plan.recipe.fields, seed, with_trashed), work, scheduler, jobs, marks)
     click.echo(f"Fitting and measuring on {_described(data)} ...", err=True)
     quality = intake.quality(fit.held_out(data, plan, seed), data)
     model = replace(
@@ -95,11 +101,10 @@ def train(
         corpora=corpora,
         metrics={"held_out": quality.rounded()},
     )
-    try:
-        save(model, out, card.render(model))
-    except OSError as error:
-        raise click.ClickException(f"{out}: the model could not be written: {error.strerror or error}") from None
+    _write(model, out)
     _summarise(model, quality, out)
+    for line in marks.keep(model) if marks else ():
+        click.echo(line)
 
 
 def _classes(
@@ -112,12 +117,31 @@ def _classes(
     )
 
 
-def _collect(classes: tuple[Intake, Intake], run: Runner[Extracted]) -> tuple[Dataset, tuple[dict[str, Any], ...]]:
+def _read(
+    classes: tuple[Intake, Intake], work: Batch, scheduler: str | None, jobs: int, marks: Marks | None
+) -> tuple[Dataset, tuple[dict[str, Any], ...]]:
+    """Read both classes, here or on the cluster of `scheduler`."""
+    if scheduler is None:
+        return _collect(classes, partial(dataset.stream, work=work, jobs=jobs), marks)
+    with cluster.connect(scheduler) as client:
+        return _collect(classes, partial(cluster.stream, client, work=work), marks)
+
+
+def _write(model: Model, out: Path) -> None:
+    try:
+        save(model, out, card.render(model))
+    except OSError as error:
+        raise click.ClickException(f"{out}: the model could not be written: {error.strerror or error}") from None
+
+
+def _collect(
+    classes: tuple[Intake, Intake], run: Runner[Extracted], marks: Marks | None
+) -> tuple[Dataset, tuple[dict[str, Any], ...]]:
     """Read both classes: the dataset and what the card says of them. Raises ClickException."""
     ledger = classes[0].ledger
     try:
         for source in classes:
-            sources.take(source, run)
+            sources.take(source, marks.watching(source.label, run) if marks else run)
         for source in classes:
             sources.refuse_few(source, source.sample.seen)
         sources.refuse_both(*ledger.both(sources.LISTED))

@@ -10,10 +10,11 @@ import click
 
 from filter.scan import Scanner
 from models.model import DEFAULT, ModelError, load
-from training import comparison, evaluation_text, sources
+from training import comparison, evaluation_text, report_option, sources
 from training.comparison import Comparison, Disagreement
 from training.figures import FIGURES
 from training.options import ManyValues
+from training.report_option import REPORT
 
 SHIPPED = "shipped"
 _LISTED = 20
@@ -24,6 +25,7 @@ _LISTED = 20
 @click.argument("second", metavar="MODEL")
 @click.option("--ham", multiple=True, required=True, metavar="PATH...", help="Good mail, as for `hamgate train`.")
 @click.option("--spam", multiple=True, required=True, metavar="PATH...", help="Spam.")
+@REPORT
 @click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=cpu_count() or 1,
@@ -33,7 +35,14 @@ _LISTED = 20
     "--seed", type=click.IntRange(min=0, max=2**32 - 2), default=0, show_default=True, help="Of the resampling."
 )
 def compare(
-    first: str, second: str, ham: tuple[str, ...], spam: tuple[str, ...], as_json: bool, jobs: int, seed: int
+    first: str,
+    second: str,
+    ham: tuple[str, ...],
+    spam: tuple[str, ...],
+    page: Path | None,
+    as_json: bool,
+    jobs: int,
+    seed: int,
 ) -> None:
     """Judge the same labelled mail with two models, each with the shipped rules, and say what changes.
 
@@ -44,8 +53,10 @@ def compare(
     \b
     Examples:
       hamgate compare shipped my-model --ham new/ham --spam new/spam
-      hamgate compare old-model my-model --ham new/ham --spam new/spam --json
+      hamgate compare old-model my-model --ham new/ham --spam new/spam --report out.html
     """
+    if page is not None:
+        report_option.refuse(page)
     folders = _folder(first), _folder(second)
     versions = _version(folders[0]), _version(folders[1])
     classes = sources.read(ham, spam, partial(comparison.scan_batch, folders=folders), jobs, fewest=1)
@@ -55,6 +66,8 @@ def compare(
         click.echo(json.dumps(comparison.as_object(found, versions)))
     else:
         click.echo("\n".join(_text(found, versions)))
+    if page is not None:
+        report_option.write(page, partial(_render, found, versions))
 
 
 def _folder(name: str) -> Path:
@@ -67,6 +80,12 @@ def _version(folder: Path) -> str:
         return load(folder).version
     except ModelError as error:
         raise click.ClickException(str(error)) from None
+
+
+def _render(found: Comparison, versions: tuple[str, str]) -> str:
+    from training import comparison_report  # noqa: PLC0415 - plots are only loaded for who wants them
+
+    return comparison_report.render(found, versions)
 
 
 def _text(found: Comparison, versions: tuple[str, str]) -> Iterator[str]:

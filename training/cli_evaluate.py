@@ -11,12 +11,13 @@ import click
 from filter.cli.options import RULES, read_rules
 from filter.scan import Scanner
 from models.model import DEFAULT, ModelError, load
-from training import cases, evaluation, evaluation_text, modes, sources
+from training import cases, evaluation, evaluation_text, modes, report_option, sources
 from training.cases import Scored
 from training.evaluation import Evaluation, Learned
 from training.options import ManyValues
 from training.protocols import TooFewError
 from training.recipes import PLANS
+from training.report_option import REPORT
 
 Result = tuple[str, Scored, list[Learned]]
 
@@ -75,7 +76,7 @@ class Request:
     "--cost", type=click.FloatRange(min=0.0), default=10.0, show_default=True,
     help="How many missed spam are as bad as one ham called spam, for the best threshold.",
 )  # fmt: skip
-@click.option("--report", "page", type=click.Path(path_type=Path), metavar="FILE", help="Write an HTML report.")
+@REPORT
 @click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=cpu_count() or 1,
@@ -100,13 +101,15 @@ def evaluate(cost: float, page: Path | None, as_json: bool, rules_file: Path | N
     request = Request(rules=rules_file, **rest)  # type: ignore[arg-type]  # click gives what its options say
     _refuse_contradictions(request)
     if page is not None:
-        _refuse_report(page)
+        report_option.refuse(page)
+    if rules_file is not None:
+        read_rules(rules_file)
     protocol, scored, curve = _trained(request) if request.trains else _served(request)
     click.echo("Resampling ...", err=True)
     found = evaluation.make(protocol, scored, curve, cost, request.seed)
     click.echo(json.dumps(evaluation.as_object(found)) if as_json else evaluation_text.as_text(found))
     if page is not None:
-        _write_report(found, page)
+        report_option.write(page, partial(_render, found))
 
 
 def _refuse_contradictions(request: Request) -> None:
@@ -121,35 +124,15 @@ def _refuse_contradictions(request: Request) -> None:
         raise click.UsageError(f"{' and '.join(named)} exclude each other")
     if request.grouped and (request.folds, request.share) == (None, None):
         raise click.UsageError("--group-duplicates needs --cv or --holdout")
-    if request.trains and request.rules is not None:
-        raise click.UsageError("--rules is for a model as it is: --cv, --holdout and --online score with shipped rules")
 
 
-def _refuse_report(page: Path) -> None:
-    """Before hours of work: whether the report can be written."""
-    try:
-        import training.report  # noqa: F401, PLC0415 - plots are only loaded for who wants them
-    except ModuleNotFoundError as error:
-        raise click.ClickException(
-            f"--report needs {error.name}. Install it with: pip install 'hamgate[train]'"
-        ) from None
-    if page.is_dir() or not page.absolute().parent.is_dir():
-        raise click.ClickException(f"{page}: the report cannot be written there: no such folder, or a folder itself")
-
-
-def _write_report(found: Evaluation, page: Path) -> None:
+def _render(found: Evaluation) -> str:
     from training import report  # noqa: PLC0415 - plots are only loaded for who wants them
 
-    try:
-        report.write(found, page)
-    except OSError as error:
-        raise click.ClickException(f"{page}: the report could not be written: {error.strerror or error}") from None
-    click.echo(f"The report is in {page}", err=True)
+    return report.render(found)
 
 
 def _served(request: Request) -> Result:
-    if request.rules is not None:
-        read_rules(request.rules)
     try:
         Scanner.load(request.folder)
         model = load(request.folder or DEFAULT)
@@ -162,9 +145,9 @@ def _served(request: Request) -> Result:
 
 def _trained(request: Request) -> Result:
     plan = PLANS[request.recipe]
-    work = partial(cases.judge_batch, fields=plan.recipe.fields)
+    work = partial(cases.judge_batch, fields=plan.recipe.fields, own=request.rules)
     classes = sources.read(request.ham, request.spam, work, request.jobs)
-    mail = modes.corpus(*classes, plan, request.grouped, request.seed)
+    mail = modes.corpus(*classes, plan, request.grouped, request.seed, cases.rule_set(request.rules).composites)
     name = f"recipe {request.recipe}"
     grouped = ", near-duplicates together" if request.grouped else ""
     if request.online:

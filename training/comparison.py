@@ -27,6 +27,11 @@ class Pair:
     scores: tuple[float, float]
     hits: tuple[tuple[Hit, ...], tuple[Hit, ...]]
 
+    @property
+    def both(self) -> tuple[tuple[float, tuple[Hit, ...]], ...]:
+        """Score and hits of the first and of the second."""
+        return tuple(zip(self.scores, self.hits, strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
@@ -39,9 +44,13 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Figures of the `first` and the `second` model with rules, the paired `change`, and where they disagree."""
+    """Figures of the `first` and the `second` model with rules, the paired `change`, and where they disagree.
+
+    `points`: what each model gave the messages that `spam` labels.
+    """
 
     spam: Bools
+    points: tuple[Floats, Floats]
     first: dict[str, Estimate]
     second: dict[str, Estimate]
     change: dict[str, Estimate]
@@ -72,6 +81,7 @@ def make(ham: Source[Pair], spam: Source[Pair], seed: int = 0) -> Comparison:
     first, second = (np.array([pair.scores[i] for pair in pairs]) for i in (0, 1))
     return Comparison(
         labels,
+        (first, second),
         figures.estimates(first, labels, seed),
         figures.estimates(second, labels, seed),
         figures.differences(first, second, labels, seed),

@@ -14,6 +14,7 @@ from filter.classifier import GUARDED, SHRINKAGE, Classifier, bounded, kind_weig
 from filter.features import FEATURES_VERSION, SLOT_BITS
 from filter.verdict import POINTS_PER_LOGIT
 from models.model import KINDS, Field, Model, Recipe
+from training import linear
 from training.dataset import Dataset
 from training.recipes import Plan
 
@@ -80,19 +81,24 @@ def fit(data: Dataset, plan: Plan, seed: int = 0) -> Model:
     for train, test in folds.split(scores, data.spam):
         scores[test] = field_scores(data.rows(train), data.rows(test), recipe)
     weights = stage_two_weights(data, recipe)
-    points, bias = second_stage(scores, data.spam, weights, plan, seed)
-    fields = {name: _field(data, name, float(points[i])) for i, name in enumerate(recipe.fields)}
+    if plan.linear:
+        points, bias, worth = linear.second_stage(scores, data, recipe.fields, weights, plan.regularisation, seed)
+    else:
+        points, bias = second_stage(scores, data.spam, weights, plan, seed)
+        worth = {}
+    fields = {name: _field(data, name, float(points[i]), worth.get(name)) for i, name in enumerate(recipe.fields)}
     model = Model(recipe, FEATURES_VERSION, SLOT_BITS, _messages(data), fields, round(bias, 6))
     return replace(model, self_test=tuple(round(value, 6) for value in selftest.points(Classifier(model))))
 
 
-def _field(data: Dataset, name: str, points: float) -> Field:
+def _field(data: Dataset, name: str, points: float, worth: Floats | None) -> Field:
     matrix = _with_rest(data, name)
     slots = np.unique(matrix.indices)
     kinds = data.kinds() if data.rest is None else np.concatenate([data.kinds(), np.arange(len(KINDS))])
     rows = [np.flatnonzero(kinds == kind) for kind in range(len(KINDS))]
     counts = [np.asarray(matrix[chosen].sum(axis=0)).ravel()[slots] for chosen in rows]
-    return Field(slots.astype(np.uint32), np.array(counts, dtype=np.uint32), round(points, 6))
+    own = None if worth is None else worth[slots].round(3).astype(np.float32)
+    return Field(slots.astype(np.uint32), np.array(counts, dtype=np.uint32), round(points, 6), own)
 
 
 def second_stage(
@@ -109,8 +115,7 @@ def second_stage(
 def _regression(
     scores: Floats, spam: npt.NDArray[np.bool_], weights: Floats, plan: Plan, seed: int
 ) -> tuple[Floats, float]:
-    spread = scores.std(axis=0)
-    spread[spread == 0.0] = 1.0
+    spread = linear.spread_of(scores)
     scaled = scores / spread
     random = np.random.default_rng(seed)
     rows, row_weights = [scaled], [weights * plan.original]
@@ -137,16 +142,22 @@ def _refit_bias(points: Floats, spam: npt.NDArray[np.bool_], weights: Floats, bi
 
 def predict(model: Model, train: Dataset, test: Dataset) -> Floats:
     """Points of the messages in `test` by the second stage of `model` and a first stage fitted on `train`."""
-    return combine(model, field_scores(train, test, model.recipe), test)
+    return add_up(model.recipe, parts(model, train, test), model.bias, test.foreign)
 
 
-def combine(model: Model, scores: Floats, data: Dataset) -> Floats:
-    """Points of the messages in `data` from their `scores` (messages x fields) by the second stage of `model`.
+def parts(model: Model, train: Dataset, test: Dataset) -> Floats:
+    """The same by field (messages x fields), before bias and bounds. `model` was fitted on `train`."""
+    return combine(model, field_scores(train, test, model.recipe), linear.parts(model, test))
+
+
+def combine(model: Model, scores: Floats, worth: Floats) -> Floats:
+    """Points of fields (messages x fields) from their `scores` and what the linear part adds, before bias and bounds.
 
     What `filter.classifier` serves, computed for many messages at once; tests hold them equal.
     """
     points = np.array([model.fields[name].points for name in model.recipe.fields])
-    return add_up(model.recipe, scores * points, model.bias, data.foreign)
+    found: Floats = scores * points + worth
+    return found
 
 
 def add_up(recipe: Recipe, parts: Floats, bias: float, foreign: npt.NDArray[np.bool_]) -> Floats:

@@ -1,12 +1,14 @@
 """The modes of an evaluation that train: each scores labelled mail by models that had not learned it."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import click
 import numpy as np
 
+from filter.rules.composite import Composite
+from filter.rules.composites import COMPOSITES
 from training import cases, dataset, duplicates, evaluation, online, protocols
 from training.cases import Case, Lot, Scored
 from training.dataset import Dataset
@@ -30,14 +32,22 @@ class Corpus:
     plan: Plan
     groups: Integers | None
     seed: int = 0
+    composites: Sequence[Composite] = COMPOSITES
 
 
-def corpus(ham: Source[Case], spam: Source[Case], plan: Plan, grouped: bool, seed: int = 0) -> Corpus:
-    """Mail that `cases.judge_batch` has read for the fields of `plan`."""
+def corpus(
+    ham: Source[Case],
+    spam: Source[Case],
+    plan: Plan,
+    grouped: bool,
+    seed: int = 0,
+    composites: Sequence[Composite] = COMPOSITES,
+) -> Corpus:
+    """Mail that `cases.judge_batch` has read for the fields of `plan`, with the `composites` of the same rules."""
     fields = plan.recipe.fields
     rows = [[row.extracted for row in source.rows if row.extracted is not None] for source in (ham, spam)]
     groups = duplicates.groups(row.likeness for row in (*ham.rows, *spam.rows)) if grouped else None
-    return Corpus(cases.lot(ham, spam), dataset.build(rows[0], rows[1], fields), plan, groups, seed)
+    return Corpus(cases.lot(ham, spam), dataset.build(rows[0], rows[1], fields), plan, groups, seed, composites)
 
 
 def cross_validated(mail: Corpus, count: int) -> Scored:
@@ -63,7 +73,7 @@ def streamed(mail: Corpus) -> Scored:
 
 
 def _scored(mail: Corpus, found: Predicted) -> Scored:
-    return cases.with_rules(mail.lot, found.rows, found.parts, found.points, mail.plan.recipe.fields)
+    return cases.with_rules(mail.lot, found.rows, found.parts, found.points, mail.plan.recipe.fields, mail.composites)
 
 
 def curve(mail: Corpus, fold: Fold) -> Iterator[Learned]:

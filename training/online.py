@@ -4,10 +4,11 @@ Stage 1 is never fitted again: counts are additive, so a message is learned by a
 those of a Naive Bayes fitted on all messages before it. Stage 2 is fitted on the scores that messages got when they
 came (no message had been learned by what scored it), again each time there are 2 % more. A score weighs as much as its
 place: early ones were made from few counts. Until there are 200 messages, 20 of each class, all fields count the same.
+This is `hamgate train` again whenever mail has grown by 2 %, with counts added in between.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from filter.classifier import SHRINKAGE, kind_weights
 from filter.features import SLOT_BITS
 from filter.verdict import POINTS_PER_LOGIT
 from models.model import KINDS, Recipe
-from training import fit
+from training import fit, linear
 from training.dataset import Dataset
 from training.evaluate import Floats, Integers
 from training.protocols import Predicted
@@ -51,6 +52,12 @@ class Counts:
         found = tokens[known]
         return float((np.log(spam / ham) * found).sum() / (found.sum() + SHRINKAGE))
 
+    def mean(self, slots: Integers, tokens: Floats, worth: Floats) -> float:
+        """What the linear part, with `worth` points by slot, adds to the field of a message."""
+        known = self.counts[slots].any(axis=1)
+        found = tokens[known]
+        return float((worth[slots[known]] * found).sum() / (found.sum() + SHRINKAGE))
+
     def learn(self, slots: Integers, tokens: Floats, kind: int) -> None:
         """Add a message of the `kind`; its `slots` are distinct."""
         self._seen += int((~self.counts[slots].any(axis=1)).sum())
@@ -60,11 +67,12 @@ class Counts:
 
 @dataclass(slots=True)
 class SecondStage:
-    """Points of one unit of each field's score, and the bias, as the last fit left them."""
+    """Points of one unit of each field's score, the bias and the linear part, as the last fit left them."""
 
     points: Floats
     bias: float = 0.0
     fitted: int = 0
+    linear: Mapping[str, Floats] = field(default_factory=dict)
 
     def due(self, kinds: npt.NDArray[np.intp]) -> bool:
         """Whether there is enough more than at the last fit."""
@@ -73,11 +81,16 @@ class SecondStage:
         spam = int((kinds >= 2).sum())
         return min(spam, len(kinds) - spam) >= _FEWEST_OF_A_CLASS
 
-    def fit(self, scores: Floats, kinds: npt.NDArray[np.intp], weights: Floats, plan: Plan) -> None:
-        """Fit on the held-out `scores` of all messages so far."""
-        place = np.arange(1, len(kinds) + 1)
-        self.points, self.bias = fit.second_stage(scores, kinds >= 2, weights[kinds] * place / place.mean(), plan)
-        self.fitted = len(kinds)
+    def fit(self, scores: Floats, past: Dataset, weights: Floats, plan: Plan) -> None:
+        """Fit on the held-out `scores` of all messages so far, the `past`."""
+        place = np.arange(1, len(past) + 1)
+        late = weights[past.kinds()] * place / place.mean()
+        if plan.linear:
+            found = linear.second_stage(scores, past, plan.recipe.fields, late, plan.regularisation)
+            self.points, self.bias, self.linear = found
+        else:
+            self.points, self.bias = fit.second_stage(scores, past.spam, late, plan)
+        self.fitted = len(past)
 
 
 def predict(data: Dataset, plan: Plan, order: Integers, progress: Callable[[int], None] = lambda _: None) -> Predicted:
@@ -93,12 +106,14 @@ def predict(data: Dataset, plan: Plan, order: Integers, progress: Callable[[int]
     for at, row in enumerate(order):
         weights = _weights(kinds[:at], recipe)
         if stage.due(kinds[:at]):
-            stage.fit(scores[:at], kinds[:at], weights, plan)
+            stage.fit(scores[:at], data.rows(order[:at]), weights, plan)
         for number, (name, counts) in enumerate(zip(recipe.fields, fields, strict=True)):
             slots, tokens = _row(data.matrices[name], int(row))
             scores[at, number] = counts.score(slots, tokens, weights)
+            if name in stage.linear:
+                parts[at, number] = counts.mean(slots, tokens, stage.linear[name])
             counts.learn(slots, tokens, int(kinds[at]))
-        parts[at] = scores[at] * stage.points
+        parts[at] += scores[at] * stage.points
         points[at] = fit.add_up(recipe, parts[at : at + 1], stage.bias, data.foreign[row : row + 1])[0]
         progress(1)
     return Predicted(order, parts, points)

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import matplotlib as mpl
@@ -35,22 +35,26 @@ _PERCENT = FuncFormatter(lambda value, _: f"{value:g}")
 def roc(found: Evaluation) -> str:
     """Spam caught against ham called spam, on a logarithmic axis; 0 % of ham stands at half a message."""
 
+    return roc_of_both(found.spam, {"model alone": found.alone_points, "model and rules": found.points})
+
+
+def roc_of_both(spam: Bools, curves: Mapping[str, Floats]) -> str:
+    """The same of two scorings by their labels; marked on the second: what the thresholds give."""
+
     def draw(figure: Figure) -> None:
         axes = figure.subplots()
-        floor, least = 50.0 / found.counts[0], 100.0
-        for label, points, colour in (
-            ("model alone", found.alone_points, _SECOND),
-            ("model and rules", found.points, _SPAM),
-        ):
-            wrong, caught = _roc(points, found.spam)
+        ham = int((~spam).sum())
+        floor, least = 50.0 / ham, 100.0
+        for (label, points), colour in zip(curves.items(), (_SECOND, _SPAM), strict=True):
+            wrong, caught = _roc(points, spam)
             axes.plot(np.maximum(wrong, floor), caught, color=colour, drawstyle="steps-post", label=label)
             least = min(least, float(caught[wrong <= 0.0].max()))
         for threshold, mark in zip(THRESHOLDS, _MARKS, strict=True):
-            wrong_at = max(floor, called_spam(found.points, found.spam, threshold))
-            caught_at = 100.0 - missed(found.points, found.spam, threshold)
+            wrong_at = max(floor, called_spam(points, spam, threshold))
+            caught_at = 100.0 - missed(points, spam, threshold)
             least = min(least, caught_at)
             axes.plot([wrong_at], [caught_at], mark, color=_HAM, label=f"at {threshold:g} points")
-        _axes(axes, f"ham called spam, % (leftmost: none of {found.counts[0]})", "spam caught, %")
+        _axes(axes, f"ham called spam, % (leftmost: none of {ham})", "spam caught, %")
         axes.set_xscale("log")
         axes.set_xlim(floor * 0.8, 110.0)
         axes.set_ylim(max(-3.0, least - 10.0), 102.0)

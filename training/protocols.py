@@ -64,7 +64,7 @@ def predict(data: Dataset, plan: Plan, splits: Iterable[Fold], seed: int = 0) ->
 def _predict(data: Dataset, plan: Plan, fold: Fold, seed: int) -> Predicted:
     train, test = data.rows(fold[0]), data.rows(fold[1])
     model = fit.fit(train, plan, seed)
-    parts = fit.field_scores(train, test, plan.recipe) * [model.fields[name].points for name in plan.recipe.fields]
+    parts = fit.parts(model, train, test)
     return Predicted(fold[1], parts, fit.add_up(plan.recipe, parts, model.bias, test.foreign))
 
 

@@ -9,7 +9,8 @@ from models.model import Recipe
 class Plan:
     """How a model is fitted: its `recipe` and how strongly the second stage is held back.
 
-    `regularisation` is the C of the logistic regression. `dropout` is the chance that a field is left out in each of
+    `regularisation` is the C of the logistic regression. `linear`: it reads the tokens too (`training/linear.py`),
+    which asks for a recipe without bounds. `dropout` is the chance that a field is left out in each of
     the `copies` of the data which teach the second stage to trust no single field; `original` is the weight of the
     data as it is beside them.
 
@@ -20,6 +21,7 @@ class Plan:
 
     recipe: Recipe
     regularisation: float
+    linear: bool = False
     dropout: float = 0.0
     copies: int = 0
     original: float = 1.0
@@ -38,6 +40,7 @@ SITE = Plan(
         spam_slope=1.0,
     ),
     regularisation=1.0,
+    linear=True,
 )
 
 STARTER = Plan(

@@ -17,7 +17,7 @@ from filter.rules import manual
 from filter.rules.catalogue import RULES
 from models import card
 from models.model import DEFAULT, Model, ModelError, load, save
-from training import fit, judged, rules_report, sources, trials, weigh
+from training import judged, rules_report, sources, trials, weigh
 from training.judged import Mail
 from training.options import ManyValues
 from training.recipes import PLANS, Plan
@@ -113,13 +113,13 @@ def _task(ham: tuple[str, ...], spam: tuple[str, ...], folder: Path, keep: froze
     if given == {corpus.get("sha256") for corpus in model.corpora}:
         click.echo("The model was trained on this mail: each message is scored without it.", err=True)
         return Task(model, plan, mail, None, keep)
-    scores, known = fit.served_scores(model, mail.data)
+    fresh, known = trials.unseen(mail, model, plan)
     if float(np.mean(known == 1.0)) > _SEEN:
         raise click.ClickException(
             f"{folder}: the model was trained on some of this mail, but not on exactly this mail. Give all of the mail "
             "that it was trained on and nothing else, or only mail that it has never seen"
         )
-    return Task(model, plan, mail, trials.trial(mail, scores, model, plan), keep)
+    return Task(model, plan, mail, fresh, keep)
 
 
 def _load(folder: Path) -> tuple[Model, Plan]:

@@ -66,8 +66,7 @@ def _held_out(data: Dataset, groups: Integers, seed: int) -> tuple[Floats, Float
     for train, test in weigh.folds(data.spam, groups, fit.FOLDS, seed):
         part = data.rows(train)
         model = fit.fit(part, SITE, seed)
-        weights = np.array([model.fields[name].points for name in SITE.recipe.fields])
-        parts[test] = fit.field_scores(part, data.rows(test), SITE.recipe) * weights
+        parts[test] = fit.parts(model, part, data.rows(test))
         bias[test] = model.bias
     return parts, bias
 

@@ -13,7 +13,7 @@ from filter.rules.composites import COMPOSITES
 from filter.rules.ruleset import composite_hits
 from filter.verdict import Hit
 from models.model import Model
-from training import fit, weigh
+from training import fit, linear, weigh
 from training.dataset import Bools
 from training.duplicates import Integers
 from training.judged import Mail
@@ -32,14 +32,15 @@ class HeldOut:
     fitted: Floats
 
 
-def trial(mail: Mail, scores: Floats, model: Model, plan: Plan) -> Trial:
-    """`mail` with its held-out `scores` (messages x fields) for the fit."""
-    model_points = fit.combine(model, scores, mail.data)
+def trial(mail: Mail, scores: Floats, worth: Floats, model: Model, plan: Plan) -> Trial:
+    """`mail` for the fit, with held-out `scores` and `worth`: what the linear part adds (both messages x fields)."""
+    parts = fit.combine(model, scores, worth)
+    model_points = fit.add_up(model.recipe, parts, model.bias, mail.data.foreign)
     columns, start, fixed = np.zeros((len(mail), 0)), np.zeros(0), model_points
     if plan.refits:
         columns = np.column_stack([scores, np.ones(len(mail))])
         start = np.array([*(model.fields[name].points for name in model.recipe.fields), model.bias])
-        fixed = np.zeros(len(mail))
+        fixed = worth.sum(axis=1)
     return Trial(
         columns, start, fixed, composed(model_points, mail.hits), mail.hits, mail.data.spam, mail.groups
     )  # fmt: skip
@@ -56,10 +57,19 @@ def composed(model_points: Floats, hits: Bools) -> Floats:
 
 def cross_fitted(mail: Mail, model: Model, plan: Plan) -> Trial:
     """`mail` that `model` was trained on, each message scored without it and its near-duplicates (5 folds)."""
-    scores = np.zeros((len(mail), len(model.recipe.fields)))
+    scores, worth = (np.zeros((len(mail), len(model.recipe.fields))) for _ in range(2))
     for train, test in weigh.folds(mail.data.spam, mail.groups, weigh.FOLDS):
-        scores[test] = fit.field_scores(mail.data.rows(train), mail.data.rows(test), model.recipe)
-    return trial(mail, scores, model, plan)
+        part, rest = mail.data.rows(train), mail.data.rows(test)
+        scores[test] = fit.field_scores(part, rest, model.recipe)
+        if plan.linear:
+            worth[test] = linear.parts(fit.fit(part, plan), rest)
+    return trial(mail, scores, worth, model, plan)
+
+
+def unseen(mail: Mail, model: Model, plan: Plan) -> tuple[Trial, Floats]:
+    """`mail` that `model` has not learned, and for each message the share of its tokens that the model knows."""
+    scores, known = fit.served_scores(model, mail.data)
+    return trial(mail, scores, linear.parts(model, mail.data), model, plan), known
 
 
 def weigh_rules(part: Trial, plan: Plan, keep: frozenset[str]) -> Weights:
@@ -84,4 +94,4 @@ def held_out(mail: Mail, fresh: Trial | None, plan: Plan, keep: frozenset[str], 
 def _fitted_again(train: Mail, test: Mail, plan: Plan) -> tuple[Trial, Trial]:
     model = fit.fit(train.data, plan)
     scores = fit.field_scores(train.data, test.data, plan.recipe)
-    return cross_fitted(train, model, plan), trial(test, scores, model, plan)
+    return cross_fitted(train, model, plan), trial(test, scores, linear.parts(model, test.data), model, plan)

@@ -19,9 +19,13 @@ def config() -> None:
     \b
     Examples:
       hamgate config init > /etc/hamgate/hamgate.toml
-      hamgate config check
-      hamgate config describe | less
+          a small file to begin with, for a filter of Postfix
+      hamgate config describe
+          every setting with what it means and its default
+      hamgate config check --config hamgate.toml
+          all errors at once, each with its line and what to write instead
       hamgate config show --origin
+          what is in force, and which line says so
     """
 
 

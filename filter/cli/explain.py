@@ -16,6 +16,7 @@ from filter.cli.report import one_line
 from filter.record import Record
 from filter.record_lines import MAX_LINE, from_line
 from filter.store.errors import StateError
+from filter.verdict import two_decimals
 
 if TYPE_CHECKING:
     from filter.rules.own.reader import OwnRules
@@ -128,7 +129,7 @@ _HAPPENED = {
 def page(record: Record, meanings: dict[str, str]) -> Iterator[str]:
     """The lines that a person reads about one message."""
     happened, colour = _HAPPENED.get(record.action, (one_line(record.action), None))
-    score = "not judged" if record.score is None else f"{record.score:.2f} points"
+    score = "not judged" if record.score is None else f"{two_decimals(record.score)} points"
     yield f"{one_line(record.ref)}: {click.style(happened, fg=colour, bold=True)} ({score})"
     for name, value in _facts(record):
         if value:

@@ -133,6 +133,8 @@ def _facts(model: Model) -> dict[str, str]:
     found |= {f"held out {key}": value for key, value in (model.metrics.get("held_out") or {}).items()}
     for name, field in model.fields.items():
         found |= {f"slots of {name}": len(field.slots), f"points of {name}": field.points}
+        if field.linear is not None:
+            found[f"own points in {name}"] = int((field.linear != 0.0).sum())
     found |= {f"rule {symbol}": points for symbol, points in model.rules.items()}
     return {name: str(value) for name, value in found.items()}
 

@@ -1,7 +1,5 @@
 """`hamgate serve`: the SMTP proxy."""
 
-import asyncio
-import logging
 import shutil
 import sys
 from collections.abc import Callable
@@ -13,6 +11,7 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from filter import logs
 from filter.cli.options import RULES, SCORED_STATE, read_rules, read_settings, refuse_both
 from filter.config.reader import read
 from filter.config.settings import (
@@ -24,7 +23,8 @@ from filter.config.settings import (
     WorkerSettings,
 )
 from filter.pool import StartError
-from filter.service import Service, policy_book, run, version
+from filter.service import Service, policy_book, version
+from filter.shared_counts import shared_counts
 from filter.smtp.endpoint import Endpoint
 from filter.smtp.limits import Limits
 
@@ -134,12 +134,16 @@ def serve(context: click.Context, /, file: Path | None, **options: Any) -> None:
     settings = read_settings(file) if file else settings_of(**options)
     if settings.model.rules:
         read_rules(settings.model.rules)  # errors are said at once, and once: not by every worker
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logs.configure(settings.log)
     reread = partial(read, file) if file else None
     try:
-        asyncio.run(run(settings, lambda service: click.echo(greeting(service)), reread=reread))
+        with shared_counts(settings.processes):
+            from filter.launch import launch  # noqa: PLC0415 - counters look for their folder when they are imported
+
+            code = launch(settings, lambda service: click.echo(greeting(service)), reread=reread)
     except StartError as error:
         raise click.ClickException(str(error)) from error
+    sys.exit(code)
 
 
 def _refuse_others(context: click.Context) -> None:
@@ -179,10 +183,9 @@ def settings_of(
 def greeting(service: Service) -> str:
     """Tell a newcomer what runs, and what to do next."""
     lines = [line for name in service.doors for line in _door(service, name)]
-    lines += ["stop with Ctrl-C", ""]
     (first, *_) = service.doors.values()
     maildir = service.settings.relays[service.settings.relay_of(first.settings)].maildir
-    lines += ["Send a message from another terminal:"]
+    lines += ["", "Send a message from another terminal:"]
     lines += [f"  {_program()} send {first.bound} {name}" for name in _samples()]
     if maildir is not None:
         lines.append(f"and look at it:  grep -r ^X-Spam {maildir}/new")
@@ -195,9 +198,11 @@ def _door(service: Service, name: str) -> list[str]:
     goal = f"{relay.maildir}/new" if relay.maildir else ", ".join(relay.addresses)
     policy = policy_book(service.settings, door.settings).policy
     reject = "off" if policy.reject_at is None else f"{policy.reject_at:g}"
+    reject += ", monitoring only" if policy.monitor else ""
+    who = f" ({name})" if len(service.doors) > 1 else ""
     return [
-        f"hamgate {version()} listens on {door.bound} ({name}); mail goes to {goal}",
-        f"tag at {policy.tag_at:g}, reject at {reject}{', only monitoring' if policy.monitor else ''}",
+        f"hamgate {version()} listens on {door.bound}{who}; mail goes to {goal}",
+        f"tag at {policy.tag_at:g}, reject at {reject}; stop with Ctrl-C",
     ]
 
 

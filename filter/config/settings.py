@@ -52,6 +52,8 @@ class WorkerSettings:
     """Address space of a worker in MiB; a worker that needs more is replaced."""
     patience: Annotated[float, Ge(0.0), Le(600.0)] = 60.0
     """Seconds that a message waits for a free worker. Postfix waits 100 s for a before-queue filter."""
+    queue: Annotated[int, Ge(0)] = 0
+    """Messages that may wait for a free worker; the next one cannot be judged (`on_fault`). 0 means 64 for each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,13 +182,17 @@ def mistakes(settings: Settings) -> Iterator[Mistake]:
 
 
 def _listener_mistakes(key: Key, listener: ListenerSettings, settings: Settings) -> Iterator[Mistake]:
-    if (wrong := _endpoint_mistake(listener.address)) is not None:
-        yield (*key, "address"), *wrong
+    if (odd := _endpoint_mistake(listener.address)) is not None:
+        yield (*key, "address"), *odd
     names = list(settings.relays)
     if listener.relay and listener.relay not in names:
         yield (*key, "relay"), f"no relay is called {listener.relay!r}", choices(listener.relay, names)
     if not listener.relay and len(names) > 1:
         yield key, "there are several relays", f"write relay = one of {', '.join(names)}"
+    relay = settings.relays.get(settings.relay_of(listener))
+    if listener.all_or_nothing and listener.protocol == "smtp" and relay and relay.protocol == "lmtp":
+        wrong = "an LMTP relay takes one recipient at a time from an SMTP client"
+        yield (*key, "all_or_nothing"), wrong, 'write all_or_nothing = false, or protocol = "lmtp"'
     if listener.auth and listener.tls == "off" and not _is_loopback(listener.address):
         yield (*key, "auth"), "passwords would cross the network in clear text", 'write tls = "require"'
 

@@ -94,7 +94,9 @@ def _relay(
 def _absent(key: str, table: RelayTable, sight: Sight, *, spare: bool) -> Finding:
     """`spare`: another address of the relay answers."""
     text = f"{key}: {sight.address}: {sight.fault}"
-    if "ca_file" in sight.fault:
+    if table.forward == "xclient" and "XCLIENT is not offered" in sight.fault:
+        remedy = _forward_remedy(table, sight.address)
+    elif "ca_file" in sight.fault:
         remedy = written(f"relays.{key}", 'ca_file = ""  # a PEM file with certificates, or nothing')
     elif "cert" in sight.fault.lower() or "STARTTLS" in sight.fault:
         remedy = _tls_remedy(key, sight.fault)
@@ -145,19 +147,20 @@ def _clear_text(key: str, table: RelayTable, address: str, seen: Survey) -> Iter
 
 
 def _introduction(key: str, table: RelayTable, address: str, seen: Survey) -> Iterator[Finding]:
-    """Whether the relay wants to hear from us who the client is."""
+    """Whether the relay wants to hear from us who the client is. Without XCLIENT, if it is set, it is no relay."""
     verb = table.forward.upper()
     if table.forward == "none":
         return
     if verb.encode() in seen.extensions:
         yield ok("relay", f"{key}: {address} takes {verb} from us")
-        return
-    text = f"{key}: {address} does not offer {verb} to us: it takes all clients for this machine"
-    remedy = (
-        f"let it believe us; in Postfix:\n"
-        f"$ postconf -P '{address}/inet/smtpd_authorized_{table.forward}_hosts=127.0.0.0/8' && postfix reload"
-    )
-    yield (warn if table.forward == "xforward" else fail)("relay", text, remedy)
+    else:
+        text = f"{key}: {address} does not offer {verb} to us: its log takes all clients for this machine"
+        yield warn("relay", text, _forward_remedy(table, address))
+
+
+def _forward_remedy(table: RelayTable, address: str) -> str:
+    option = f"{address}/inet/smtpd_authorized_{table.forward}_hosts=127.0.0.0/8"
+    return f"let it believe us; in Postfix:\n$ postconf -P '{option}' && postfix reload"
 
 
 def _extensions(key: str, users: dict[str, ListenerSettings], address: str, seen: Survey) -> Iterator[Finding]:

@@ -52,8 +52,8 @@ class RuleSet:
         self._wording = tuple(section for section in sections.items() if section[0] in _WORDING)
         self._may_leave_out = own is None and all(weigh.get(one.symbol, 0.0) <= one.points for one in _bounded())
         shipped = (replace(one, points=weigh.get(one.symbol, one.points)) for one in COMPOSITES)
-        self._composites = (*shipped, *(own.composites if own else ()))
-        self._triggers = triggers(self._composites)
+        self.composites = (*shipped, *(own.composites if own else ()))
+        self._triggers = triggers(self.composites)
 
     def judge(
         self, message: Message, envelope: Envelope, model_hits: Sequence[Hit], *, thorough: bool = False
@@ -63,13 +63,18 @@ class RuleSet:
         `thorough` looks for wording even where it could change nothing, for who counts hits.
         """
         evidence = Evidence(message, envelope, self.settings)
-        found = self.hits(evidence, 0.0 if thorough else math.fsum(hit.points for hit in model_hits))
+        found = self.facts(evidence, 0.0 if thorough else math.fsum(hit.points for hit in model_hits))
+        if self._triggers is not None and self._triggers.isdisjoint([hit.symbol for hit in found]):
+            return found
+        return found + composite_hits(model_hits, found, self.composites)
+
+    def facts(self, evidence: Evidence, model_points: float = 0.0) -> list[Hit]:
+        """All hits but composites, which need to know what the model thinks: shipped rules, own ones and lists."""
+        found = self.hits(evidence, model_points)
         if self._own:
             found += self._own.rows.hits(evidence)
             found += self._own.listing.hits(evidence) if self._own.listing else ()
-        if self._triggers is not None and self._triggers.isdisjoint([hit.symbol for hit in found]):
-            return found
-        return found + composite_hits(model_hits, found, self._composites)
+        return found
 
     def hits(self, evidence: Evidence, model_points: float = 0.0) -> list[Hit]:
         """A hit for each shipped rule that is true; rules that need the same are asked together.

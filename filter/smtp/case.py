@@ -71,6 +71,7 @@ class Case:
             client=self.envelope.client_address,
             login=repr(self.envelope.login) if self.envelope.login else "",
             listener=self.listener,
+            model=self.verdict.model if self.verdict else "",
             fault=self.fault,
             hits=self._hits(),
             seconds=self.seconds,
@@ -96,8 +97,10 @@ class Case:
             return "client went away"
         return self.problem or (self.decision.reason if self.decision else "not judged")
 
-    def log_orphan(self, done: "asyncio.Task[tuple[Reply, ...]]") -> None:
-        """Say what became of a message whose sender did not wait: it will come again."""
+    def log_orphan(self, done: "asyncio.Task[tuple[Reply, ...]]") -> bool:
+        """Say whether the relay took a message whose sender did not wait: it will come again."""
         replies = () if done.cancelled() or done.exception() else done.result()
-        word = "accepted" if any(reply.code == 250 for reply in replies) else "not accepted"
+        accepted = any(reply.code == 250 for reply in replies)
+        word = "accepted" if accepted else "not accepted"
         log.warning("ref=%s orphan %s by the relay: the client was gone before our reply", self.reference, word)
+        return accepted

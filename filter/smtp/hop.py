@@ -66,16 +66,22 @@ class SmtpHop:
         return True
 
     async def introduce(self, peer: Peer) -> None:
-        """Tell the relay who the client is, as far as the settings say so and the relay wants to hear it."""
+        """Tell the relay who the client is, if the settings say so.
+
+        Without XFORWARD a relay only knows less for its log. Without XCLIENT it would take strangers for this
+        machine, which it may trust: that is a RelayError.
+        """
         verb = self._settings.forward.upper().encode("ascii")
         if self._settings.forward == "none":
             return
-        if verb not in self.extensions:
-            log.warning("relay does not offer %s to us: it takes all clients for this machine", verb.decode("ascii"))
-        elif self._settings.forward == "xforward":
+        if self._settings.forward == "xclient":
+            if verb not in self.extensions:
+                raise RelayError("XCLIENT is not offered to us: it would take every client for this machine")
+            await self._pass_for(peer)
+        elif verb in self.extensions:
             self._forwarded = xforward(peer, self.extensions[verb])
         else:
-            await self._pass_for(peer)
+            log.warning("relay does not offer XFORWARD to us: its log will name this machine as the client")
 
     async def _pass_for(self, peer: Peer) -> None:
         """Be the client. Its EHLO name is the last thing a relay hears of it; one that cannot be a name stays ours."""

@@ -9,9 +9,20 @@ QUEUE = 1024
 """Connections that the system keeps for us until we accept them."""
 
 
-async def bind(make: Callable[[], asyncio.BaseProtocol], host: str, port: int) -> asyncio.Server:
-    """Take `host` and `port`, which another process may have taken too; nobody is let in yet. Raises OSError."""
+_TURNS = 8
+"""Of the event loop, more than asyncio needs from a connection to its protocol, and that to its first step."""
+
+Make = Callable[[], asyncio.BaseProtocol]
+
+
+async def bind(make: Make, host: str, port: int, passed: socket.socket | None = None) -> asyncio.Server:
+    """Take `host` and `port`, which another process may have taken too; nobody is let in yet. Raises OSError.
+
+    `passed` is a socket of systemd's that listens already, instead.
+    """
     loop = asyncio.get_running_loop()
+    if passed is not None:  # a copy: it is needed again when the settings change
+        return await loop.create_server(make, sock=passed.dup(), backlog=1, start_serving=False)
     return await loop.create_server(make, host, port, reuse_port=True, backlog=1, start_serving=False)
 
 
@@ -26,3 +37,41 @@ async def admit(server: asyncio.Server) -> None:
     for listening in server.sockets:
         with socket.socket(fileno=os.dup(listening.fileno())) as same:
             same.listen(QUEUE)
+
+
+async def close(server: asyncio.Server, make: Make, *, queue: bool = True) -> None:
+    """Close `server`, but first take in who is connected already: Linux resets those whom nobody has accepted.
+
+    `queue` = False leaves those in the queue to a successor that has the same socket.
+    What is left is a client that comes between the last look and the end, some microseconds; with the sysctl
+    net.ipv4.tcp_migrate_req = 1 even this one goes to the successor.
+    """
+    loop = asyncio.get_running_loop()
+    for listening in server.sockets:
+        loop.remove_reader(listening.fileno())
+    await _turn()  # asyncio drops whom it has accepted but not yet given a protocol when the server is closed
+    guests = [guest for listening in server.sockets if queue for guest in _waiting(listening.fileno())]
+    server.close()
+    results = [loop.connect_accepted_socket(make, guest) for guest in guests]
+    await asyncio.gather(*results, return_exceptions=True)  # who is gone again is no fault
+    await _turn()  # now all have begun their sessions
+
+
+async def _turn() -> None:
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
+
+
+def _waiting(descriptor: int) -> list[socket.socket]:
+    """All connections in the queue."""
+    found: list[socket.socket] = []
+    with socket.socket(fileno=os.dup(descriptor)) as listening:  # asyncio hides `accept` of its own
+        listening.setblocking(False)
+        while len(found) < QUEUE:
+            try:
+                guest, _ = listening.accept()
+            except OSError:  # none left; or no descriptors, which cannot be helped now
+                break
+            guest.setblocking(False)
+            found.append(guest)
+    return found

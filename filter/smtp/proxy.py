@@ -65,6 +65,8 @@ class Proxy:
     spam_attempts: Attempts | None = None
     """Spam that accounts, or addresses, have tried; None: nobody counts."""
     witnesses: tuple[Witness, ...] = (write_to_log,)
+    orphaned: Callable[[bool], None] = lambda _: None
+    """Hears of each message whose sender went away at the dot, and whether the relay took it."""
     committing: "set[asyncio.Task[tuple[Reply, ...]]]" = field(default_factory=set)
     """Messages whose final dot is on its way to the relay: they are finished, whatever else happens."""
 
@@ -166,7 +168,7 @@ class Proxy:
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
-            task.add_done_callback(case.log_orphan)
+            task.add_done_callback(lambda done: self.orphaned(case.log_orphan(done)))
             raise
 
 

@@ -42,7 +42,8 @@ def connect(path: Path, mode: str, patience: float) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     connection = sqlite3.connect(uri, timeout=patience, isolation_level=None, uri=True)
     try:
-        _check(path, connection)
+        if _check(path, connection) < schema.VERSION and mode == "rw":
+            _bring_up(connection)
         connection.execute("PRAGMA synchronous = FULL")  # what was answered survives a power cut
         connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
         connection.execute("PRAGMA trusted_schema = OFF")
@@ -52,13 +53,20 @@ def connect(path: Path, mode: str, patience: float) -> sqlite3.Connection:
     return connection
 
 
-def _check(path: Path, connection: sqlite3.Connection) -> None:
+def _bring_up(connection: sqlite3.Connection) -> None:
+    """From version 1 to 2; whole or not at all, also if another process does the same."""
+    connection.executescript(f"BEGIN IMMEDIATE; {schema.CONTAINED} PRAGMA user_version = {schema.VERSION}; COMMIT;")
+
+
+def _check(path: Path, connection: sqlite3.Connection) -> int:
+    """The version of a journal. Raises StateError."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != schema.APPLICATION:
         raise StateError(f"{path}: not a journal of hamgate")
-    if version != schema.VERSION:
-        raise StateError(f"{path}: journal of version {version}, this hamgate reads version {schema.VERSION}")
+    if not 1 <= version <= schema.VERSION:
+        raise StateError(f"{path}: journal of version {version}, this hamgate reads versions 1 to {schema.VERSION}")
+    return int(version)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ came since, so that learning writes a few kilobytes, and reading does not grow w
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from filter.features import FEATURES_VERSION
-from filter.store import blob
+from filter.store import blob, contained
 from filter.store.database import connect, create, explained
 from filter.tally import Lesson, Slots, Tally
 
@@ -22,6 +22,9 @@ PATIENCE = 10.0
 READER_PATIENCE = 1.0
 FOLD_AT = 256
 """Pending messages that are added to the sum at once: reading them takes about 10 ms."""
+
+
+_LABELS = "SELECT digest, kind FROM message"
 
 
 class UnknownError(Exception):
@@ -65,6 +68,8 @@ class Journal:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self._path = path
         self._connection = connection
+        self._known: tuple[int, Tally] | None = None
+        """The newest pending message that was counted, and the counts with it."""
 
     @classmethod
     def for_writing(cls, path: Path, patience: float = PATIENCE) -> Self:
@@ -130,12 +135,35 @@ class Journal:
         """A number that is another one after each change."""
         with explained(self._path):
             (seq,) = self._connection.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()
-        return int(seq)
+            return int(seq) + contained.revision(self._connection)
 
-    def tally(self) -> Tally:
-        """The counts of all that is learned now. Raises StateError."""
+    def tally(self, mail: str = "") -> Tally:
+        """The counts of all that is learned now, but for messages that the training `mail` contains.
+
+        Asked again, only what came since is read. Raises StateError.
+        """
+        writing = self._connection.in_transaction  # of what may yet be rolled back nothing is remembered
         with explained(self._path), self._snapshot():
-            return self._tally()
+            whole = self._tally() if writing else self._remembered()
+            return whole.without(contained.tally(self._connection, mail))
+
+    def mark(self, mail: str, labels: Mapping[bytes, str]) -> int:
+        """Take note that the training `mail` contains messages (label by digest); inside a transaction.
+
+        How many of them are learned now with the same label. Raises StateError.
+        """
+        contained.mark(self._connection, mail, labels)
+        return contained.count(self._connection, mail)
+
+    def contained(self, mail: str) -> int:
+        """How many messages are learned that the training `mail` contains. Raises StateError."""
+        with explained(self._path):
+            return contained.count(self._connection, mail)
+
+    def labels(self) -> dict[bytes, str]:
+        """The label of every message that is learned now, by digest. Raises StateError."""
+        with explained(self._path):
+            return {digest: label_of(kind) for digest, kind in self._connection.execute(_LABELS)}
 
     def replay(self) -> Tally:
         """The same, counted again from every message. Raises StateError."""
@@ -165,10 +193,32 @@ class Journal:
         features, counts = self._connection.execute("SELECT features, counts FROM tally").fetchone()
         if features != FEATURES_VERSION:
             return self._replay()  # tokens have changed since: only messages learned with the new ones count
-        return blob.to_tally(counts).with_lessons(
-            Lesson(kind, blob.to_slots(slots), sign)
-            for kind, sign, slots in self._connection.execute("SELECT kind, sign, slots FROM pending ORDER BY seq")
-        )
+        return blob.to_tally(counts).with_lessons(self._pending(0))
+
+    def _remembered(self) -> Tally:
+        newest = self._newest()
+        tally = self._since_known(newest) or self._tally()
+        self._known = newest, tally
+        return tally
+
+    def _newest(self) -> int:
+        """The number of the newest message that was ever pending."""
+        row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'pending'").fetchone()
+        return row[0] if row else 0
+
+    def _since_known(self, newest: int) -> Tally | None:
+        """What was counted before and what came since; None if some of that is pending no more, but in the sum."""
+        (features,) = self._connection.execute("SELECT features FROM tally").fetchone()
+        if self._known is None or features != FEATURES_VERSION:
+            return None
+        counted, tally = self._known
+        lessons = self._pending(counted)
+        return tally.with_lessons(lessons) if len(lessons) == newest - counted else None
+
+    def _pending(self, counted: int) -> list[Lesson]:
+        query = "SELECT kind, sign, slots FROM pending WHERE seq > ? ORDER BY seq"
+        rows = self._connection.execute(query, (counted,))
+        return [Lesson(kind, blob.to_slots(slots), sign) for kind, sign, slots in rows]
 
     def _replay(self) -> Tally:
         query = "SELECT kind, slots FROM message WHERE features = ?"
@@ -197,6 +247,7 @@ class Journal:
         row = (entry.digest, entry.kind, FEATURES_VERSION, slots)
         self._connection.execute("INSERT INTO message VALUES (?, ?, ?, ?)", row)
         self._pend(entry.kind, 1, slots)
+        contained.follow(self._connection, entry.digest, Lesson(entry.kind, entry.slots))
 
     def _remove(self, digest: bytes) -> int:
         found = self._find(digest)
@@ -206,6 +257,7 @@ class Journal:
         self._connection.execute("DELETE FROM message WHERE digest = ?", (digest,))
         if features == FEATURES_VERSION:
             self._pend(kind, -1, slots)
+            contained.follow(self._connection, digest, Lesson(kind, blob.to_slots(slots), -1))
         return kind
 
     def _pend(self, kind: int, sign: int, slots: bytes) -> None:

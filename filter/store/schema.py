@@ -1,9 +1,25 @@
 """The tables of the journal. Everything is written in transactions: after a crash each is there whole or not at all."""
 
 APPLICATION = 0x68616D67  # "hamg": what tells this file from other databases
-VERSION = 1
+VERSION = 2
+"""2: `contained` and `contained_tally`. The writer makes them in a journal of version 1; readers do without."""
 
-TABLES = """
+CONTAINED = """
+CREATE TABLE IF NOT EXISTS contained (  -- messages that a model was trained on
+  mail TEXT NOT NULL,      -- which training mail: store.contained
+  digest BLOB NOT NULL,
+  label TEXT NOT NULL CHECK (label IN ('ham', 'spam')),
+  PRIMARY KEY (mail, digest)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS contained_tally (  -- sum of those of `contained` that are learned now with that label
+  mail TEXT PRIMARY KEY,
+  features INTEGER NOT NULL,
+  counts BLOB NOT NULL
+);
+"""
+
+TABLES = (
+    """
 CREATE TABLE event (  -- who said what, when; never changed
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   at TEXT NOT NULL,        -- UTC
@@ -31,3 +47,5 @@ CREATE TABLE tally (  -- sum of all that is no longer pending
   counts BLOB NOT NULL
 );
 """
+    + CONTAINED
+)

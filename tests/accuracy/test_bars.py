@@ -42,7 +42,7 @@ class Bar:
     missed_at_fp: float
 
 
-BARS = {"site": Bar(0.05, 1.5), "starter": Bar(0.07, 3.0)}
+BARS = {"site": Bar(0.035, 1.5), "starter": Bar(0.07, 3.0)}
 
 
 @pytest.fixture(scope="module", params=sorted(BARS))

@@ -36,6 +36,7 @@ message_drop_headers =
 header_size_limit = 33554432
 disable_mime_input_processing = yes
 cleanup_replace_stray_cr_lf = no
+enable_long_queue_ids = yes
 """
 
 # front: the client's side of smtpd_proxy_filter. back: behind the filter. small, full: relays that refuse.
@@ -90,8 +91,10 @@ def free_ports(count: int) -> list[int]:
 class Postfix:
     """One instance; `ports` names its services. The mail of all recipients comes into one maildir."""
 
-    def __init__(self, services: str = SERVICES) -> None:
+    def __init__(self, services: str = SERVICES, main: str = "") -> None:
+        """`main` are further lines of main.cf."""
         self._services = services
+        self._main = main
         self.root = Path(tempfile.mkdtemp(prefix="hamgate-postfix-"))
         self.ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
 
@@ -100,7 +103,7 @@ class Postfix:
         for name, owner in (("conf", "root"), ("queue", "root"), ("data", "postfix"), ("mail", "nobody")):
             (self.root / name).mkdir()
             shutil.chown(self.root / name, owner)
-        (self.root / "conf/main.cf").write_text(MAIN.format(root=self.root))
+        (self.root / "conf/main.cf").write_text(MAIN.format(root=self.root) + self._main)
         (self.root / "conf/master.cf").write_text(self._services.format(**self.ports) + DAEMONS)
         self.start()
         return self
@@ -137,6 +140,19 @@ class Postfix:
                 return found
             time.sleep(0.05)  # Postfix tells nobody when it has delivered
         raise AssertionError(f"{count} messages expected\n{self.log()[-4000:]}")
+
+    def wait_until_idle(self, seconds: float = 120.0) -> None:
+        """Wait until everything has been delivered or bounced."""
+        until = time.monotonic() + seconds
+        while not self.queue_is_empty():
+            assert time.monotonic() < until, self.log()[-4000:]
+            self.flush()
+            time.sleep(0.2)
+
+    def flush(self) -> None:
+        """Try again now what was put off."""
+        words = [program("postqueue") or "postqueue", "-c", str(self.root / "conf"), "-f"]
+        subprocess.run(words, check=False, timeout=60, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def queue_is_empty(self) -> bool:
         folders = ("maildrop", "incoming", "active", "deferred", "hold")

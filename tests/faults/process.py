@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 SERVER = """
 import asyncio, sys
 from filter.pool import StartError
-from filter.service import run
+from filter.serving import run
 from tests.settings import small
 listen, relay, scanner, reject_at = sys.argv[1:]
 factory = scanner if ":" in scanner else f"tests.faults.scanners:{scanner}"

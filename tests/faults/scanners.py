@@ -1,7 +1,9 @@
 """Scanners that do what a scanner must not do. A worker finds them by name; none needs a model."""
 
 import os
+import resource
 import signal
+import stat
 import time
 from pathlib import Path
 from typing import Self
@@ -14,6 +16,8 @@ GTUBE = b"XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
 
 class Fair:
     """Judges as a scanner should: the test string for spam is spam, the rest is ham."""
+
+    version = "fair"
 
     @classmethod
     def load(cls, _: Path | None, __: Path | None) -> Self:
@@ -52,6 +56,16 @@ class Slow(Fair):
         return super().scan(raw, envelope)
 
 
+class Waits(Fair):
+    """Judges when somebody has written into the pipe (FIFO) whose path is the message."""
+
+    version = "waits"
+
+    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+        Path(raw.decode()).read_bytes()
+        return super().scan(raw, envelope)
+
+
 class Deaf(Fair):
     """Hangs where no signal helps, as C code may: only SIGKILL ends it."""
 
@@ -59,6 +73,15 @@ class Deaf(Fair):
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
         time.sleep(60)
         return super().scan(raw, envelope)
+
+
+class Burns(Fair):
+    """Loops where Python's own clock is not heard, as C code may."""
+
+    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+        while True:
+            pass
 
 
 class Eats(Fair):
@@ -73,6 +96,25 @@ class Dies(Fair):
         if b"die" in raw:
             os.kill(os.getpid(), signal.SIGKILL)
         return super().scan(raw, envelope)
+
+
+class Confesses(Fair):
+    """Tells what the process may do, as a message that took it over would find."""
+
+    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+        limit, _ = resource.getrlimit(resource.RLIMIT_NPROC)
+        core, _ = resource.getrlimit(resource.RLIMIT_CORE)
+        kinds = ["socket" if stat.S_ISSOCK(os.fstat(fd).st_mode) else "other" for fd in range(3, 64) if is_open(fd)]
+        score = Path("/proc/self/oom_score_adj").read_text().strip()
+        return Verdict((Hit("FOUND", 0.0, f"{limit} {core} {score} {kinds}"),))
+
+
+def is_open(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True
 
 
 class Lies(Fair):

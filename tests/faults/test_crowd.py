@@ -5,6 +5,7 @@ import contextlib
 import os
 import resource
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,12 +16,12 @@ from tests.faults.process import ROOT
 
 SERVER = """
 import asyncio, signal, sys, time
-from filter.policy import Policy
 from filter.smtp.guests import Guests
 from filter.smtp.limits import Limits
 from filter.smtp.listening import admit, bind
 from filter.smtp.proxy import Proxy
 from filter.smtp.server import Server
+from filter.terms import PolicyBook
 from tests.faults.house import FakeJudge
 from tests.unit.smtp.memory import GO, OK, MemoryHop, MemoryRelay
 
@@ -138,8 +139,10 @@ asyncio.run(flood(int(sys.argv[1]), FLOODS[sys.argv[2]], "message" in sys.argv[2
 def test_flood_of_one_client_leaves_others_their_turn(name: str) -> None:
     """A NOOP is read in one turn of the loop and answered in the next: p99 of three turns is at most 20 ms.
 
-    Turns are measured in CPU time, which does not depend on what else the machine does.
+    Turns are measured in CPU time, which does not depend on what else the machine does; what a clock on the wall says
+    is only printed.
     """
+    waits: list[float] = []
 
     async def scenario() -> float:
         async with server("turns") as (process, port):
@@ -151,7 +154,9 @@ def test_flood_of_one_client_leaves_others_their_turn(name: str) -> None:
                 )  # fmt: skip
                 await asyncio.sleep(1)  # until it has begun
                 for _ in range(90):
+                    before = time.monotonic()
                     assert (await client.say(b"NOOP")).startswith(b"250")
+                    waits.append(time.monotonic() - before)
                     await asyncio.sleep(0.02)
                 rude.kill()
                 await rude.wait()
@@ -160,5 +165,6 @@ def test_flood_of_one_client_leaves_others_their_turn(name: str) -> None:
             return float(await process.stdout.readline())
 
     p99 = asyncio.run(scenario())
-    print(f"{name}: p99 of a turn {p99 * 1000:.2f} ms")
+    wall = sorted(waits)[len(waits) * 99 // 100]
+    print(f"{name}: p99 of a turn {p99 * 1000:.2f} ms, of a NOOP on the wall {wall * 1000:.1f} ms")
     assert 3 * p99 <= 0.020

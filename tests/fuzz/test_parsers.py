@@ -194,7 +194,7 @@ def test_any_words(text: str) -> None:
         word.decode()
     tokens.without_list_tag(text)
     tokens.display_name(text)
-    tokens.markup(text)
+    tokens.markup([text, text[:10]])
     tokens.upper_share(text)
 
 

@@ -44,6 +44,9 @@ def seen(source: str) -> str:
         ("<b>one<p>two</b>three", "one twothree"),
         ("<x-made-up>one</x-made-up>", "one"),
         ("<textarea>one</textarea>", "one"),
+        # What only begins like a block is none.
+        ("a<pa>b<p-x>c<hrx>d", "ab cd"),
+        ("a</P\n>b<Br/>c", "a b c"),
     ],
 )
 def test_visible_text(source: str, text: str) -> None:
@@ -55,6 +58,7 @@ def test_visible_text(source: str, text: str) -> None:
     [
         "display:none",
         "display: none;",
+        "display:\tnone",
         "DISPLAY : NONE",
         "color:red; display:none !important",
         "visibility:hidden",
@@ -87,6 +91,7 @@ def test_not_hidden_by_style(style: str) -> None:
     [
         ("<p hidden>no</p>yes", "yes", "no"),
         ("<p hidden style='display:none'>no</p>yes", "yes", "no"),
+        ("<p style='display&#58;none'>no</p>yes", "yes", "no"),
         ("<font style='font-size:0'>no</font>yes", "yes", "no"),
         # Hidden in hidden: each text once, in order.
         ("<div hidden>a<div style='display:none'>b</div></div><p hidden>c</p>yes", "yes", "a b c"),
@@ -109,6 +114,7 @@ def test_hidden(source: str, text: str, hidden: str) -> None:
         ("<a href='x'><img src='y'></a>", [Link("x", ""), Link("y", "")]),
         ("<area href=x><form action=y><img src=z>", [Link("x", ""), Link("y", ""), Link("z", "")]),
         ("<a href>text</a>", [Link("", "text")]),
+        ("<a href='x<mics/y<bob>z'>text</a>", [Link("x<mics/y<bob>z", "text")]),
         ("<a name=x>text</a>", []),
         ("<a href=http&#58;//a.example>x</a>", [Link("http://a.example", "x")]),
         ("<a href=x>one<a href=y>two", [Link("x", "one"), Link("y", "two")]),

@@ -12,7 +12,7 @@ from filter.classifier import Classifier, own_weights
 from filter.features import FIELDS
 from filter.store.folder import State
 from filter.store.journal import Author, Journal
-from filter.tally import Lesson, Tally
+from filter.tally import Lesson, Messages, Tally
 from models.model import KINDS, Field, Model, load
 from tests import mail
 
@@ -155,3 +155,11 @@ def test_there_is_no_own_mail_without_a_journal(tmp_path: Path) -> None:
     assert learn.own_mail(state) == Tally()
     assert learn.revision(state) == 0
     assert not state.folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("messages", "enough"),
+    [((300, 50, 0, 350), True), ((350, 0, 200, 149), False), ((349, 0, 900, 0), False), ((0, 0, 0, 0), False)],
+)
+def test_a_model_of_ones_own_needs_enough_of_each_class(messages: Messages, enough: bool) -> None:
+    assert learn.trainable(messages) is enough

@@ -150,7 +150,7 @@ def test_loading_that_takes_too_long_is_tried_again(state: State, monkeypatch: p
     teach(state, "spam", mail.ham(1))
     clock.now += PAUSE
 
-    def slow(_: State) -> None:
+    def slow(*_: object) -> None:
         raise TimeoutError
 
     with monkeypatch.context() as patch:

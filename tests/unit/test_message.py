@@ -1,5 +1,7 @@
 """Whole messages: what their reader gets."""
 
+from typing import Any
+
 import pytest
 
 from filter.html import Link
@@ -10,7 +12,14 @@ from filter.message import Message, parse
 @pytest.mark.parametrize("limit", ["message", "header", "headers", "parts", "depth", "part_text", "text", "html"])
 def test_nothing_may_be_read(limit: str) -> None:
     raw = b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html\n\n<a href=x>y</a>\n--b--"
-    parse(raw, Limits(**{limit: 0}))
+    limits: dict[str, Any] = {limit: 0}
+    parse(raw, Limits(**limits))
+
+
+def test_beginning_of_a_long_message_is_enough() -> None:
+    raw, limits = b"Subject: x\n\n" + b"some words " * 100, Limits(message=500)
+    assert parse(raw[:500], limits, size=len(raw)) == parse(raw, limits)
+    assert parse(raw[:500], limits) != parse(raw, limits)
 
 
 def words(message: Message) -> list[str]:

@@ -42,6 +42,12 @@ def test_line_ends(raw: bytes, lines: bytes, facts: set[Fact]) -> None:
     assert seen == facts
 
 
+def test_any_number_of_lines_ends_in_lf() -> None:
+    facts: set[Fact] = set()
+    assert normalise(b"x\r\n" * 20_003, facts, LIMITS) == b"x\n" * 20_003
+    assert not facts
+
+
 def test_message_is_cut_at_its_limit() -> None:
     facts: set[Fact] = set()
     assert normalise(b"12345678", facts, Limits(message=5)) == b"12345"

@@ -3,9 +3,11 @@
 import asyncio
 import io
 import os
+import secrets
 import signal
 import tempfile
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +100,53 @@ def test_worker_whose_answer_cannot_be_trusted_is_replaced(scanner: str) -> None
         assert pool.pids != [pid]
 
     play(scenario, settings(scanner))
+
+
+def test_message_that_killed_two_workers_is_not_given_to_a_third() -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        for _ in range(2):
+            with pytest.raises(ScanError, match=r"EOFError|ConnectionResetError"):
+                await scan(pool, b"Received: by a; %d\n\ndie" % secrets.randbits(64))
+        assert await scan(pool, b"another") == -7.318
+        pids = pool.pids
+        with pytest.raises(ScanError, match="it killed a worker twice"):
+            await scan(pool, b"Received: by a; later\n\ndie")
+        assert pool.pids == pids
+
+    play(scenario, settings("Dies"))
+
+
+def test_message_that_only_fails_is_tried_again_each_time() -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        for _ in range(3):
+            with pytest.raises(ScanError, match="ValueError"):
+                await scan(pool)
+
+    play(scenario, settings("Raises"))
+
+
+def test_too_many_do_not_even_wait() -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        under_way = [asyncio.create_task(scan(pool)) for _ in range(3)]  # one is judged, two wait
+        await asyncio.sleep(0)
+        with pytest.raises(ScanError, match="no free worker, and 2 messages wait already"):
+            await scan(pool)
+        assert await asyncio.gather(*under_way) == [-7.318] * 3
+        assert await scan(pool) == -7.318  # those who waited are counted no more
+
+    play(scenario, replace(settings("Slow", seconds=5.0), queue=2))
+
+
+def test_worker_has_what_it_needs_and_no_more() -> None:
+    """No core file, no program to start, no descriptor but its socket, and the first to go when memory is short."""
+
+    async def scenario(pool: WorkerPool) -> None:
+        verdict = await pool.scan(io.BytesIO(b"x"), 1, ENVELOPE)
+        assert verdict.hits[0].detail == "0 0 500 ['socket']"
+
+    with tempfile.TemporaryFile() as secret:
+        os.set_inheritable(secret.fileno(), True)
+        play(scenario, settings("Confesses"))
 
 
 def test_worker_that_dies_is_replaced() -> None:
@@ -208,9 +257,9 @@ def test_the_pool_says_how_many_work_and_how_many_it_had_to_replace() -> None:
         await work
         os.kill(pool.pids[0], signal.SIGKILL)
         os.kill(pool.pids[1], signal.SIGKILL)
-        for _ in range(2):
+        for message in (b"one", b"two"):
             with pytest.raises(ScanError):
-                await scan(pool)
+                await scan(pool, message)
         assert (pool.replaced, pool.free) == (2, 0)
         assert await scan(pool) == -7.318
 

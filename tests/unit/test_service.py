@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from filter.service import Service, run
+from filter.service import Service
+from filter.serving import run
 from filter.smtp.endpoint import Endpoint
 from tests.faults.client import HAM, Client
 from tests.settings import small

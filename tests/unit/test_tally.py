@@ -56,3 +56,14 @@ def test_more_cannot_be_taken_away_than_was_added(lost: Lesson) -> None:
 def test_nothing_more_is_the_same_tally() -> None:
     tally = Tally().with_lessons([lesson(HAM_PLAIN, words=[2])])
     assert tally.with_lessons([]) is tally
+
+
+def test_a_part_can_be_taken_out_as_a_whole() -> None:
+    part = [lesson(HAM_PLAIN, words=[2, 7, 7], urls=[1])]
+    rest = [lesson(SPAM_HTML, words=[7, 9])]
+    found = Tally().with_lessons([*part, *rest]).without(Tally().with_lessons(part))
+    expected = Tally().with_lessons(rest)
+    assert (found.messages, listing(found)) == (expected.messages, listing(expected))
+    assert listing(expected.without(Tally())) == listing(expected)
+    with pytest.raises(ValueError, match="more was forgotten than was ever learned"):
+        expected.without(Tally().with_lessons(part))

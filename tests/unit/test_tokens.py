@@ -41,10 +41,19 @@ def test_words_of_any_string() -> None:
     assert tokens.words("ab\ud800cd é") == [b"ab", b"cd"]
 
 
+@pytest.mark.parametrize("text", ["One two one, TWO three", "één TWO één two three"])
+def test_each_word_once_where_it_first_stands(text: str) -> None:
+    assert tokens.words(text)[1:] == [b"two", b"three"]
+
+
 def test_markup() -> None:
-    assert tokens.markup('<A HREF="http://x.example" style="color:#FF0000">') == [
-        b"a", b"href", b"http://x", b"example", b"style", b"color:#ff0000",
+    assert tokens.markup(['<A HREF="http://x.example" style="color:#FF0000">', "</a>", "<b>"]) == [
+        b"a", b"href", b"http://x", b"example", b"style", b"color:#ff0000", b"/a", b"b",
     ]  # fmt: skip
+
+
+def test_markup_of_the_beginning_of_a_tag() -> None:
+    assert tokens.markup(["<a " + "x " * 300 + "end>", "<b>"]) == [b"a", b"x", b"b"]
 
 
 @pytest.mark.parametrize(
@@ -110,8 +119,8 @@ def test_parent(domain: bytes, parent: bytes) -> None:
 
 
 def test_domains() -> None:
-    assert tokens.domains(b"a.b.example") == [b"a.b.example", b"b.example", b".example"]
-    assert tokens.domains(b"localhost") == [b"localhost", b".localhost"]
+    assert tokens.domains(b"a.b.example") == (b"a.b.example", b"b.example", b".example")
+    assert tokens.domains(b"localhost") == (b"localhost", b".localhost")
 
 
 @pytest.mark.parametrize(
@@ -156,7 +165,7 @@ def test_zone(date: bytes, zone: bytes) -> None:
     ],
 )  # fmt: skip
 def test_relay(received: bytes, found: list[str]) -> None:
-    assert tokens.relay(received) == [token.encode() for token in found]
+    assert tokens.relay(received) == tuple(token.encode() for token in found)
 
 
 @pytest.mark.parametrize(

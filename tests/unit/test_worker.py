@@ -2,7 +2,9 @@
 
 import json
 import os
+import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -15,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from filter.envelope import NO_ENVELOPE, Envelope
-from filter.worker import ANSWER, REQUEST, envelope_from_json, envelope_to_json
+from filter.scan import Scanner
+from filter.worker import ANSWER, READ, REQUEST, envelope_from_json, envelope_to_json, verdict_to_json
 
 ROOT = Path(__file__).parents[2]
 ENVELOPE = Envelope(b"s@x.test", (b"a@y.test", b"\xff@y.test"), "192.0.2.1", b"helo")
@@ -27,7 +30,8 @@ class Parent:
     def __init__(self, scanner: str, seconds: float = 0.3) -> None:
         self.channel, theirs = socket.socketpair()
         self.channel.settimeout(10)
-        words = [str(theirs.fileno()), f"tests.faults.scanners:{scanner}", str(seconds), str(1 << 30)]
+        factory = f"tests.faults.scanners:{scanner}" if scanner != "Real" else "filter.scan:Scanner"
+        words = [str(theirs.fileno()), factory, str(seconds), str(1 << 30)]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         with theirs:
             command = [sys.executable, "-P", "-m", "filter.worker", *words]
@@ -55,7 +59,7 @@ class Parent:
 
 @pytest.fixture
 def worker(request: pytest.FixtureRequest) -> Iterator[Parent]:
-    parent = Parent(request.param)
+    parent = Parent(request.param, seconds=10.0 if request.param == "Real" else 0.3)
     yield parent
     parent.channel.close()
     try:
@@ -71,9 +75,9 @@ def on(*scanners: str) -> pytest.MarkDecorator:
 
 @on("Fair")
 def test_message_inline_and_by_descriptor(worker: Parent) -> None:
-    assert worker.answer() == {"ready": worker.process.pid}
+    assert worker.answer() == {"ready": worker.process.pid, "model": "fair"}
     for raw in (b"", b"hello", b"x" * 500_000):
-        expected = {"hits": [["HAM", -7.318, f"{len(raw)} b's@x.test' 2"], ["SILENT", 0.0, ""]]}
+        expected = {"hits": [["HAM", -7.318, f"{len(raw)} b's@x.test' 2"], ["SILENT", 0.0, ""]], "model": "fair"}
         assert worker.ask(raw) == expected
         assert worker.ask(raw, by_file=True) == expected
 
@@ -97,6 +101,27 @@ def test_whatever_the_scanner_does_the_worker_says_so_and_goes_on(worker: Parent
     assert worker.ask(b"x") == {"error": error}
     assert worker.ask(b"y") == {"error": error}
     assert worker.process.poll() is None
+
+
+@pytest.mark.slow
+@on("Burns")
+def test_loop_that_hears_no_clock_is_ended_by_the_system(worker: Parent) -> None:
+    """A parent that was killed could not do it: the worker would burn a core for ever."""
+    worker.answer()
+    with pytest.raises((ConnectionResetError, struct.error)):  # no answer
+        worker.ask(b"x")
+    assert worker.process.wait(5) == -signal.SIGXCPU
+
+
+@on("Real")
+def test_of_a_long_message_only_what_the_parser_sees_is_read(worker: Parent) -> None:
+    """The verdict is that on the whole message, which takes the worker's memory only up to `READ`."""
+    worker.answer()
+    raw = b"Subject: x\r\n\r\n" + b"casino winner\r\n" * (READ // 15 * 2 + 10)
+    answer = worker.ask(raw, by_file=True)
+    assert len(raw) > READ
+    scanner = Scanner.load()
+    assert answer == {**verdict_to_json(scanner.scan(raw, ENVELOPE)), "model": scanner.version}
 
 
 @on("NoModel")

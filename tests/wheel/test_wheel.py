@@ -21,6 +21,7 @@ def test_the_wheel_holds_three_packages_and_the_model() -> None:
         assert top == {"filter", "models", "training"}
         assert "models/default/weights.npz" in installed
         assert "filter/py.typed" in installed
+        assert {"filter/share/hamgate.service", "filter/share/hamgate.socket"} <= set(installed)
         assert Path(sys.prefix) in DEFAULT.parents
 
 
@@ -31,7 +32,9 @@ def test_servers_need_no_training_libraries() -> None:
         "confusable-homoglyphs",
         "google-re2",
         "numpy",
+        "prometheus-client",
         "publicsuffixlist",
+        "pydantic",
         "regex",
         "selectolax",
     ]

@@ -155,3 +155,50 @@ def test_learning_one_message_takes_less_than_0_3_seconds_of_cpu(state: Path) ->
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert min(times) < 0.3
+
+
+def forwarded(*messages: bytes) -> bytes:
+    """A letter that carries `messages` as attachments."""
+    parts = b"".join(b"--b\nContent-Type: message/rfc822\n\n" + raw + b"\n" for raw in messages)
+    note = b"--b\nContent-Type: text/plain\n\nis this spam?\n"
+    return b"Subject: Fwd\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n" + note + parts + b"--b--\n"
+
+
+def test_attached_learns_what_a_forward_carries_as_if_it_had_been_given_itself(state: Path) -> None:
+    said = hamgate("learn", "--attached", "spam", "--state", state, stdin=forwarded(mail.spam(1)))
+    assert said.startswith("standard input, attached message 1: learned as spam; ")
+    assert "known as spam already" in hamgate("learn", "spam", "--state", state, stdin=mail.spam(1))
+    assert hamgate("forget", "--attached", "--state", state, stdin=forwarded(mail.spam(1))).count("it was spam") == 1
+
+
+def test_attached_learns_each_of_several(state: Path) -> None:
+    raw = forwarded(mail.spam(1), mail.spam(2))
+    assert hamgate("learn", "--attached", "spam", "--state", state, stdin=raw).startswith("2 learned as spam\n")
+    assert hamgate("relabel", "--attached", "ham", "--state", state, stdin=raw).startswith("2 relabelled as ham\n")
+
+
+def test_attached_learns_nothing_of_a_message_that_carries_none(state: Path) -> None:
+    done = run("learn", "-q", "--attached", "spam", "--state", state, stdin=mail.spam(1))
+    why = "no message is attached to it: forward as an attachment, not in the text"
+    assert (done.returncode, done.stderr.decode()) == (1, f"hamgate: standard input: {why}\n")
+    assert "was never learned" in run("forget", "--state", state, stdin=mail.spam(1)).stderr.decode()
+
+
+def test_without_attached_the_carrier_itself_is_learned(state: Path) -> None:
+    hamgate("learn", "-q", "spam", "--state", state, stdin=forwarded(mail.spam(1)))
+    assert "was never learned" in run("forget", "--state", state, stdin=mail.spam(1)).stderr.decode()
+
+
+def test_relabel_takes_the_newest_word_of_a_person_whatever_was_said_before(state: Path) -> None:
+    said = [
+        hamgate("learn", "--relabel", label, "--state", state, stdin=mail.ham(1)).split("; ")[0].split(": ")[1]
+        for label in ("spam", "ham", "ham")
+    ]
+    assert said == ["learned as spam", "relabelled as ham", "known as ham already"]
+
+
+@pytest.mark.slow
+def test_learn_says_when_there_is_enough_to_train_on(state: Path, tmp_path: Path) -> None:
+    ham, spam = mail.write_folders(tmp_path / "mail", 350)
+    assert "to train your own" not in hamgate("learn", "ham", "--state", state, ham)
+    assert "enough own mail to train your own: hamgate train" in hamgate("learn", "spam", "--state", state, spam)

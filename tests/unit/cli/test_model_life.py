@@ -3,8 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from filter import selftest
+from filter.classifier import Classifier
 from models.model import CARD, Model, load, save
 from tests import mail
 from tests.commands import hamgate, run
@@ -91,6 +94,16 @@ def test_diff_shows_only_what_differs(state: Path, tmp_path: Path) -> None:
         f"{'bias':<24} {other.bias!s:>14} {load().bias!s:>14}",
         f"{'held out roca':<24} {'0.5':>14} {'0.0603':>14}",
     ]
+
+
+def test_diff_counts_tokens_with_points_of_their_own(state: Path, tmp_path: Path) -> None:
+    words = load().fields["words"]
+    linear = np.zeros(len(words.slots), np.float32)
+    linear[:3] = 0.5
+    other = replace(load(), fields={**load().fields, "words": replace(words, linear=linear)})
+    save(replace(other, self_test=tuple(selftest.points(Classifier(other)))), tmp_path / "other", "")
+    printed = hamgate("model", "diff", tmp_path / "other", "--state", state).splitlines()
+    assert printed[1:] == [f"{'own points in words':<24} {3:>14} {'-':>14}"]
 
 
 def test_a_model_travels_as_one_file(state: Path, tmp_path: Path) -> None:

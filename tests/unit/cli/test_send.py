@@ -87,7 +87,7 @@ def test_unreachable_server_is_one_line_and_exits_1(letter: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["localhost", "-"], "'localhost' is not HOST:PORT"),
+        (["localhost", "-"], "'localhost' is neither HOST:PORT nor unix:/PATH"),
         (["::1:25", "-"], "write an IPv6 address in brackets"),
         (["127.0.0.1:1", "/nowhere.eml"], "No such file or directory"),
         (["127.0.0.1:1", "--from", "a>\r\nRCPT TO:<b", "-"], "malformed address"),

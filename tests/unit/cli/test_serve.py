@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from filter.cli import serve as module
+from filter import launch
 from filter.cli.serve import parse_points, parse_threshold, serve
 from filter.config.settings import RelayTable, Settings
 from tests.commands import COMMAND, run
@@ -24,11 +24,13 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Settings]:
     def told(*words: str) -> Settings:
         heard: list[Settings] = []
 
-        async def listen(settings: Settings, _: object, **__: object) -> None:
+        def listen(settings: Settings, _: object, **__: object) -> int:
             heard.append(settings)
+            return 0
 
-        monkeypatch.setattr(module, "run", listen)
-        serve.main(list(words), standalone_mode=False)
+        monkeypatch.setattr(launch, "launch", listen)
+        with pytest.raises(SystemExit):
+            serve.main(list(words), standalone_mode=False)
         return heard[0]
 
     return told

@@ -1,8 +1,6 @@
 """The settings file to begin with: it is good, and a server starts with it."""
 
 import asyncio
-import os
-import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pytest
 from filter.config.draft import draft
 from filter.config.reader import read
 from filter.config.settings import ListenerSettings, Settings
-from filter.service import Service, run
+from filter.service import Service
 from tests.certificates import shared
 from tests.conftest import ROOT
 
@@ -60,21 +58,16 @@ def test_a_server_starts_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     settings = drafted(tmp_path, submission=True)
     listeners = {name: here(listener) for name, listener in settings.listeners.items()}
-    ready: list[str] = []
+    service = Service(replace(settings, listeners=listeners), factory="tests.faults.scanners:Fair")
 
-    def stop(service: Service) -> None:
-        ready.extend(service.doors)
-        os.kill(os.getpid(), signal.SIGTERM)
+    async def scenario() -> list[str]:
+        await service.start()
+        try:
+            return [name for name, door in service.doors.items() if door.bound.port]
+        finally:
+            await service.drain()
 
-    async def scenario() -> None:
-        await run(
-            replace(settings, listeners=listeners),
-            stop,
-            factory="tests.faults.scanners:Fair",
-        )
-
-    asyncio.run(scenario())
-    assert ready == ["inbound", "submission"]
+    assert asyncio.run(scenario()) == ["inbound", "submission"]
 
 
 def here(listener: ListenerSettings) -> ListenerSettings:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from models.card import render
-from tests.unit.models.test_model import small_model
+from tests.unit.models.test_model import small_model, without_linear_part
 
 MEASURED = {
     "ham": 100, "spam": 50, "roca": 0.0412, "missed_at_fp": 1.25, "fp_tag": 0.5, "missed_tag": 4.0,
@@ -27,6 +27,12 @@ def test_it_says_what_the_model_was_trained_on_and_what_it_reaches() -> None:
 
 def test_a_model_that_was_not_measured_says_so() -> None:
     assert "It was not measured." in render(small_model())
+
+
+def test_it_says_whether_there_is_a_linear_part() -> None:
+    sentence = "Beside Naive Bayes, tokens add points of their own"
+    assert sentence in render(small_model())
+    assert sentence not in render(without_linear_part())
 
 
 def test_it_names_the_bounds_of_the_starter() -> None:

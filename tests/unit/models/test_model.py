@@ -1,5 +1,6 @@
 """A model file that is damaged, foreign or hostile is refused with one line; nothing else ever comes out of loading."""
 
+import hashlib
 import io
 import json
 import pickle
@@ -22,14 +23,22 @@ RECIPE = Recipe("site", ("words", "subject"), 0.05, False, 0.0, 0.0, 1.0)
 
 
 def small_model() -> Model:
+    """Its field `subject` has a linear part, `words` has none."""
+
     def field(seed: int) -> Field:
         random = np.random.default_rng(seed)
         slots = np.unique(random.integers(0, 1 << 18, 300)).astype(np.uint32)
-        return Field(slots, random.integers(0, 9, (4, len(slots))).astype(np.uint32), 3.25)
+        counts = random.integers(0, 9, (4, len(slots))).astype(np.uint32)
+        return Field(slots, counts, 3.25, random.normal(0, 3, len(slots)).astype(np.float32) if seed == 2 else None)
 
     return Model(
         RECIPE, 1, 18, (30, 5, 20, 15), {"words": field(1), "subject": field(2)}, -1.5, (0.5, 2.5), "written here"
     )
+
+
+def without_linear_part() -> Model:
+    model = small_model()
+    return replace(model, fields={name: replace(values, linear=None) for name, values in model.fields.items()})
 
 
 @pytest.fixture
@@ -61,6 +70,7 @@ def test_what_is_saved_is_loaded(folder: Path) -> None:
         assert np.array_equal(loaded.fields[name].slots, values.slots)
         assert np.array_equal(loaded.fields[name].counts, values.counts)
         assert loaded.fields[name].points == values.points
+        assert repr(loaded.fields[name].linear) == repr(values.linear)
     assert (folder / README).read_text() == "about this model\n"
 
 
@@ -87,6 +97,40 @@ def test_points_of_rules_are_saved_loaded_and_part_of_the_version(tmp_path: Path
 def test_a_card_without_points_of_rules_is_one_from_before_there_were_any(folder: Path) -> None:
     assert "rules" not in json.loads((folder / CARD).read_bytes())
     assert load(folder).rules == {}
+
+
+def test_a_model_without_a_linear_part_is_written_as_before_there_was_one(folder: Path, tmp_path: Path) -> None:
+    save(without_linear_part(), tmp_path / "without", "")
+    card = json.loads((tmp_path / "without" / CARD).read_bytes())
+    assert card["format"] == 1
+    assert list(card["arrays"]) == ["words.slots", "words.counts", "subject.slots", "subject.counts"]
+    assert load(tmp_path / "without").fields["subject"].linear is None
+    assert json.loads((folder / CARD).read_bytes())["format"] == 2
+
+
+def test_the_linear_part_is_part_of_the_version() -> None:
+    subject = small_model().fields["subject"]
+    assert subject.linear is not None
+    other = replace(small_model(), fields={**small_model().fields, "subject": replace(subject, linear=-subject.linear)})
+    assert len({small_model().version, other.version, without_linear_part().version}) == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda linear: np.full_like(linear, np.nan), "the linear part and slots do not fit"),
+        (lambda linear: np.full_like(linear, np.inf), "the linear part and slots do not fit"),
+        (lambda linear: linear[1:], "the linear part and slots do not fit"),
+        (lambda linear: linear.astype(np.uint32), "subject.linear: not an array of float32"),
+        (lambda linear: linear.astype(np.float64), "subject.linear: not an array of float32"),
+    ],
+)
+def test_a_linear_part_that_makes_no_sense(change: Callable[[Any], Any], why: str, folder: Path) -> None:
+    linear = change(small_model().fields["subject"].linear)
+    write_npz(folder, members(folder) | {"subject.linear": npy(linear)})
+    entry = {"shape": list(linear.shape), "sha256": hashlib.sha256(linear.tobytes()).hexdigest()}
+    edit(folder, lambda card: card["arrays"].update({"subject.linear": entry}))
+    assert why in refusal(folder)
 
 
 def test_saving_over_a_model_leaves_only_the_new_one(folder: Path) -> None:
@@ -154,7 +198,7 @@ def edit(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        (lambda card: card.update(format=99), "model format 99, this hamgate reads format 1"),
+        (lambda card: card.update(format=99), "model format 99, this hamgate reads 1 and 2"),
         (lambda card: card.update(bias=float("nan")), "not a finite number"),
         (lambda card: card.update(bias=float("inf")), "not a finite number"),
         (lambda card: card["points"].update(words=float("nan")), "not a finite number"),
@@ -232,8 +276,6 @@ def test_weights_of_another_type_are_refused(folder: Path) -> None:
 
 
 def test_slots_out_of_order_are_refused(folder: Path) -> None:
-    import hashlib  # noqa: PLC0415
-
     slots = small_model().fields["words"].slots[::-1].copy()
     write_npz(folder, members(folder) | {"words.slots": npy(slots)})
     edit(folder, lambda card: card["arrays"]["words.slots"].update(sha256=hashlib.sha256(slots.tobytes()).hexdigest()))
@@ -245,7 +287,7 @@ def test_a_400_mb_bomb_is_refused_without_being_inflated(folder: Path) -> None:
     np.lib.format.write_array_header_1_0(header, {"descr": "<u4", "fortran_order": False, "shape": (100_000_000,)})
     with zipfile.ZipFile(folder / WEIGHTS, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in small_model().fields:
-            for kind in ("slots", "counts"):
+            for kind in ("slots", "counts", *(["linear"] if name == "subject" else [])):
                 with archive.open(f"{name}.{kind}.npy", "w", force_zip64=True) as member:
                     member.write(header.getvalue())
                     for _ in range(400 if (name, kind) == ("words", "slots") else 0):
@@ -264,7 +306,7 @@ def test_another_zip_is_refused(folder: Path) -> None:
 
 
 def test_files_of_two_models_do_not_mix(folder: Path, tmp_path: Path) -> None:
-    other = replace(small_model(), fields={**small_model().fields, "words": small_model().fields["subject"]})
+    other = replace(small_model(), fields={**small_model().fields, "words": without_linear_part().fields["subject"]})
     save(other, tmp_path / "other", "")
     shutil.copy(tmp_path / "other" / WEIGHTS, folder / WEIGHTS)
     assert "words.slots" in refusal(folder)

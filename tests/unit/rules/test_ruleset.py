@@ -79,7 +79,7 @@ def test_settings_come_from_the_file_if_there_is_one(path: Path) -> None:
 def test_shipped_composites_take_the_operators_points(path: Path) -> None:
     rules = RuleSet(own=read(path))
     found = [Hit("MAILER_SCRIPT", 0.0), Hit("SUBJ_SHOUTING", 1.0)]
-    hits = {hit.symbol: hit.points for hit in composite_hits([], found, rules._composites)}
+    hits = {hit.symbol: hit.points for hit in composite_hits([], found, rules.composites)}
     assert hits["SCRIPT_MAILER_SHOUTS"] == 0.5
 
 

@@ -180,6 +180,15 @@ def test_odd_ehlo_of_the_client_is_not_repeated(helo: bytes) -> None:
     play(scenario, b"220 again\r\n", TAKEN, settings=PASS, hello=OFFER)
 
 
+def test_without_xclient_nobody_passes_for_this_machine() -> None:
+    async def scenario(hop: SmtpHop, transport: MemoryTransport) -> None:
+        with pytest.raises(RelayError, match="XCLIENT is not offered to us"):
+            await hop.introduce(CLIENT)
+        assert written(transport) == []
+
+    play(scenario, settings=PASS, hello=TAKEN)
+
+
 def test_refused_xclient_is_a_fault() -> None:
     async def scenario(hop: SmtpHop, _: MemoryTransport) -> None:
         with pytest.raises(RelayError, match="expected 220, heard b'550 not you"):
@@ -188,7 +197,7 @@ def test_refused_xclient_is_a_fault() -> None:
     play(scenario, b"550 not you\r\n", settings=PASS, hello=OFFER)
 
 
-@pytest.mark.parametrize(("settings", "offer"), [(SMTP, OFFER), (FORWARD, TAKEN), (PASS, TAKEN)])
+@pytest.mark.parametrize(("settings", "offer"), [(SMTP, OFFER), (FORWARD, TAKEN)])
 def test_nothing_is_told_that_is_not_configured_or_not_offered(settings: RelaySettings, offer: bytes) -> None:
     async def scenario(hop: SmtpHop, transport: MemoryTransport) -> None:
         await hop.introduce(CLIENT)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from filter.pool import StartError
-from filter.service import run
+from filter.serving import run
 from filter.smtp.maildir import MaildirRelay
 from filter.smtp.probe import relays_anywhere, survey
 from filter.smtp.relay_settings import RelaySettings

@@ -66,7 +66,7 @@ def torn(path: Path) -> None:
     ("make", "text"),
     [
         (other_database, "not a journal of hamgate"),
-        (later_version, "journal of version 9, this hamgate reads version 1"),
+        (later_version, "journal of version 9, this hamgate reads versions 1 to 2"),
         (torn, "damaged journal: restore it from a backup, or move it away to begin with an empty one"),
         (lambda path: path.write_bytes(b"not a database" * 400), "damaged journal: restore it"),
         (lambda path: path.write_bytes(b""), "not a journal of hamgate"),

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from filter.features import FEATURES_VERSION
-from filter.store import database
+from filter.store import blob, database
 from filter.store import journal as module
 from filter.store.errors import StateError
 from filter.store.journal import FOLD_AT, Author, Entry, Journal, OtherLabelError, UnknownError
@@ -116,6 +116,47 @@ def test_a_transaction_that_fails_changes_nothing(path: Path) -> None:
             teach(journal, entry(1, kind=3), entry(1, kind=0))
         assert journal.tally().messages == (0, 0, 0, 0)
         assert journal.revision() == 0
+
+
+def test_counts_asked_again_read_only_what_came_since(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Journal.for_writing(path) as journal:
+        teach(journal, entry(1), entry(2))
+        assert journal.tally().messages == (0, 0, 0, 2)
+        monkeypatch.setattr(blob, "to_tally", lambda _: pytest.fail("the sum is read again"))
+        teach(journal, entry(3, kind=0))
+        with journal.transaction():
+            journal.forget(entry(1).digest, ANNA)
+        assert journal.tally().messages == (1, 0, 0, 1)
+        assert listing(journal.tally()) == listing(journal.replay())
+
+
+@pytest.mark.parametrize("others", [1, 2, 3, 4, 5])
+def test_counts_asked_again_after_another_process_wrote_the_sum(
+    path: Path, monkeypatch: pytest.MonkeyPatch, others: int
+) -> None:
+    monkeypatch.setattr(module, "FOLD_AT", 3)
+    with Journal.for_writing(path) as journal, Journal.for_writing(path) as other:
+        teach(journal, entry(1), entry(2))
+        journal.tally()
+        for number in range(others):
+            teach(other, entry(10 + number, kind=0))
+        assert listing(journal.tally()) == listing(journal.replay())
+        assert sum(journal.tally().messages) == 2 + others
+
+
+def count_and_break_off(journal: Journal) -> None:
+    with journal.transaction():
+        journal.learn(entry(1), ANNA)
+        assert journal.tally().messages == (0, 0, 0, 1)
+        journal.learn(entry(1, kind=0), ANNA)
+
+
+def test_what_was_broken_off_is_not_remembered(path: Path) -> None:
+    with Journal.for_writing(path) as journal:
+        with pytest.raises(OtherLabelError):
+            count_and_break_off(journal)
+        teach(journal, entry(2, kind=0))
+        assert journal.tally().messages == (1, 0, 0, 0)
 
 
 def test_messages_of_another_extractor_do_not_count_until_learned_again(

@@ -46,6 +46,38 @@ def test_a_judged_message_has_the_hits_of_the_shipped_rules_and_its_tokens() -> 
     assert case.likeness
 
 
+OWN = """
+own_domains = ["example.net"]
+[points]
+URL_HOST_IS_IP = 7
+[[rule]]
+symbol = "OWN"
+points = 3.5
+in = "subject"
+pattern = "x"
+[[rule]]
+symbol = "OWN_SURE"
+points = 2
+when = "OWN and MODEL_SPAM"
+[deny]
+domains = ["example.org"]
+"""
+
+
+def test_own_rules_are_tried_for_a_model_to_be_fitted_and_own_composites_see_it(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(OWN)
+    raw = b"From: a@example.org\nDate: Tue, 1 Mar 2022 10:00:00 +0100\nSubject: x\n\nhttp://192.0.2.1/\n"
+    rows = cases.judge_batch([raw], ("words",), path)
+    lot = cases.lot(sources.Source[Case]("ham", ("x",), ["x"], ["x"], rows), sources.Source[Case]("spam", ()))
+    composites = cases.rule_set(path).composites
+    for model, sure in ((4.0, True), (-4.0, False)):
+        found = cases.with_rules(lot, np.array([0]), np.array([[model]]), np.array([model]), ("words",), composites)
+        points = {hit.symbol: hit.points for hit in found.hits[0]}
+        assert (points["OWN"], points["URL_HOST_IS_IP"], points["DENY_LISTED"]) == (3.5, 7.0, 50.0)
+        assert ("OWN_SURE" in points) is sure
+
+
 @pytest.mark.parametrize(
     ("date", "year"),
     [

@@ -46,6 +46,16 @@ def test_a_model_does_not_differ_from_itself(folders: tuple[Path, Path]) -> None
     assert " *" not in text
 
 
+def test_a_report_is_written_beside_what_is_printed(folders: tuple[Path, Path], own: Path, tmp_path: Path) -> None:
+    page = tmp_path / "out.html"
+    mail_of_both = ("--ham", folders[0], "--spam", folders[1], "--jobs", 1)
+    text = hamgate("compare", "shipped", own, *mail_of_both, "--report", page)
+    assert "Spam at 5 points for one of them only" in text
+    assert page.read_text(encoding="utf-8").rstrip().endswith("</html>")
+    done = run("compare", "shipped", own, *mail_of_both, "--report", tmp_path / "gone/out.html")
+    assert (done.returncode, done.stderr.count(b"\n")) == (1, 1)
+
+
 def test_errors_are_one_line(folders: tuple[Path, Path], tmp_path: Path) -> None:
     done = run("compare", "shipped", tmp_path, "--ham", folders[0], "--spam", folders[1])
     assert (done.returncode, done.stdout) == (1, b"")

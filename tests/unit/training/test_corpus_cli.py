@@ -2,11 +2,17 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from tests import mail
 from tests.commands import hamgate, run
+from training import sources
+from training.corpus_cli import check_corpus
+from training.examined import Examined
+from training.sources import Source
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +36,23 @@ def test_labels_are_left_alone_if_asked(folders: tuple[Path, Path]) -> None:
     assert value["usable"] is True
     assert value["suspects"] is None
     assert value["classes"]["spam"]["messages"] == 40
+
+
+@pytest.mark.parametrize(("options", "kept"), [((), True), (("--no-labels",), False)])
+def test_tokens_are_kept_only_to_look_for_wrong_labels(
+    options: tuple[str, ...], kept: bool, folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Source[Examined]] = []
+    gather = sources.gather
+
+    def remembered(*arguments: Any) -> tuple[Source[Examined], Source[Examined]]:
+        read.extend(gather(*arguments))
+        return read[0], read[1]
+
+    monkeypatch.setattr(sources, "gather", remembered)
+    paths = ["--ham", str(folders[0]), "--spam", str(folders[1]), "--jobs", "1"]
+    assert CliRunner().invoke(check_corpus, [*paths, *options]).exit_code == 0
+    assert any(row.extracted.slots for source in read for row in source.rows) is kept
 
 
 @pytest.mark.parametrize("damage", ["empty", "missing", "same"])

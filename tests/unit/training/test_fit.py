@@ -1,5 +1,7 @@
 """Fitting: reproducible, counted exactly, and the second stage of scikit-learn is what is served."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
@@ -14,7 +16,7 @@ from tests import mail
 from tests.unit.conftest import made_dataset
 from training import fit
 from training.dataset import Dataset
-from training.recipes import PLANS, SITE
+from training.recipes import PLANS, SITE, STARTER, Plan
 
 
 def test_the_same_data_and_seed_give_the_same_model(made_model: tuple[Model, Dataset]) -> None:
@@ -41,7 +43,7 @@ def test_made_ham_and_spam_are_told_apart(made_model: tuple[Model, Dataset]) -> 
 
 
 def test_the_probability_served_is_the_one_of_the_logistic_regression() -> None:
-    """The site recipe once more, written out with scikit-learn's own predict_proba."""
+    """The site recipe without its linear part once more, written out with scikit-learn's own predict_proba."""
     data, new = made_dataset("site", 0, 60), made_dataset("site", 700, 30)
     scores = np.zeros((len(data), len(SITE.recipe.fields)))
     for train, test in StratifiedKFold(5, shuffle=True, random_state=0).split(scores, data.spam):
@@ -49,7 +51,7 @@ def test_the_probability_served_is_the_one_of_the_logistic_regression() -> None:
     spread = scores.std(axis=0)
     regression = LogisticRegression(C=1.0, max_iter=5000, tol=1e-8).fit(scores / spread, data.spam)
     expected = regression.predict_proba(fit.field_scores(data, new, SITE.recipe) / spread)[:, 1]
-    classifier = Classifier(fit.fit(data, SITE))
+    classifier = Classifier(fit.fit(data, replace(SITE, linear=False)))
     raw = [make(seed) for make in (mail.ham, mail.spam) for seed in range(700, 730)]
     served = [
         Verdict(tuple(classifier.hits(extract(parse(message), classifier.fields)))).probability for message in raw
@@ -90,6 +92,15 @@ def test_a_field_without_any_token_does_no_harm() -> None:
     assert len(model.fields["mailer"].slots) == 0
     hits = Classifier(model).hits(extract(parse(mail.ham(1)), SITE.recipe.fields))
     assert Hit("NB_MAILER", 0.0) in hits
+
+
+@pytest.mark.parametrize("plan", [SITE, STARTER], ids=["site", "starter"])
+def test_a_field_that_is_the_same_in_all_mail_decides_nothing(plan: Plan) -> None:
+    """Its scores differ by rounding only, which divided by its own size would look like evidence."""
+    data = made_dataset(plan.recipe.name, 0, 60)
+    same = data.matrices["structure"][np.zeros(len(data), np.intp)]
+    model = fit.fit(Dataset({**data.matrices, "structure": same}, data.spam, data.html, data.foreign), plan)
+    assert abs(model.fields["structure"].points) < 1e-6
 
 
 def test_scores_by_the_counts_of_a_model_are_those_of_the_mail_it_was_trained_on(

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from filter.classifier import SHRINKAGE
 from filter.verdict import POINTS_PER_LOGIT
 from tests import mail
-from training import dataset, fit, online
+from training import dataset, fit, linear, online
 from training.dataset import Dataset
 from training.evaluate import Integers
 from training.online import FIRST_FIT, Counts, SecondStage
@@ -37,6 +38,24 @@ def test_a_score_is_that_of_naive_bayes_fitted_on_what_came_before(
     found = online.predict(data, plan, order[: before + 1])
     fitted = fit.field_scores(data.rows(order[:before]), data.rows(order[before : before + 1]), plan.recipe)
     assert found.parts[-1] == pytest.approx(fitted[0] * POINTS_PER_LOGIT)
+
+
+def test_after_the_first_fit_tokens_add_points_of_their_own(data: Dataset, order: Integers) -> None:
+    """As `linear.second_stage` fits them on the scores that messages got when they came, late ones weighing more."""
+    found = online.predict(data, SITE, order[: FIRST_FIT + 1])
+    past, last = data.rows(order[:FIRST_FIT]), data.rows(order[FIRST_FIT : FIRST_FIT + 1])
+    place = np.arange(1, FIRST_FIT + 1)
+    points, bias, worth = linear.second_stage(
+        found.parts[:-1] / POINTS_PER_LOGIT, past, SITE.recipe.fields, place / place.mean(), SITE.regularisation
+    )
+    expected = fit.field_scores(past, last, SITE.recipe)[0] * points
+    for name, table in worth.items():
+        tokens = last.matrices[name].indices
+        known = np.isin(tokens, past.matrices[name].indices)
+        expected[SITE.recipe.fields.index(name)] += table[tokens].sum() / (known.sum() + SHRINKAGE)
+    assert found.parts[-1] == pytest.approx(expected)
+    assert found.points[-1] == pytest.approx(expected.sum() + bias)
+    assert any(table.any() for table in worth.values())
 
 
 def test_the_first_message_says_nothing(data: Dataset, order: Integers) -> None:
@@ -78,7 +97,8 @@ def test_late_scores_weigh_more_in_stage_2() -> None:
     early = np.arange(400) < 200
     scores = np.column_stack([np.where(early, truth, noise), np.where(early, noise, truth)])
     stage = SecondStage(np.ones(2))
-    stage.fit(scores, kinds, np.ones(4), replace(SITE, recipe=replace(SITE.recipe, fields=("words", "subject"))))
+    past = Dataset({}, kinds >= 2, np.zeros(400, np.bool_), np.zeros(400, np.bool_))
+    stage.fit(scores, past, np.ones(4), replace(SITE, linear=False))
     assert stage.points[1] > 1.2 * stage.points[0] > 0.0
     assert stage.fitted == 400
 

@@ -25,6 +25,7 @@ def texts(svg: str) -> set[str]:
 @pytest.mark.parametrize(
     ("draw", "labels"),
     [
+        (lambda found: plots.roc_of_both(found.spam, {"old": found.points, "new": found.alone_points}), {"old", "new"}),
         (plots.roc, {"ham called spam, % (leftmost: none of 30)", "spam caught, %", "model alone", "model and rules"}),
         (plots.histogram, {"score, points (edges: 40 and beyond)", "messages in 2 points", "ham", "spam", "5 points"}),
         (plots.reliability, {"promised probability of spam, %", "really spam, %", "messages", "promise kept"}),

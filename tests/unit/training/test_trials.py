@@ -33,14 +33,14 @@ def served(model: Model) -> list[float]:
 def test_a_trial_of_new_mail_says_what_the_scanner_says(made_model: tuple[Model, Dataset]) -> None:
     model, plan = made_model[0], PLANS[made_model[0].recipe.name]
     mail_ = new_mail(model)
-    made = trials.trial(mail_, fit.served_scores(model, mail_.data)[0], model, plan)
+    made, _ = trials.unseen(mail_, model, plan)
     assert made.prior_points() == pytest.approx(served(model), abs=1e-4)
 
 
 def test_weighed_points_are_what_the_scanner_serves_with_them(made_model: tuple[Model, Dataset]) -> None:
     model, plan = made_model[0], PLANS[made_model[0].recipe.name]
     mail_ = new_mail(model)
-    made = trials.trial(mail_, fit.served_scores(model, mail_.data)[0], model, plan)
+    made, _ = trials.unseen(mail_, model, plan)
     weights = weigh.fit_with(made, np.arange(len(NUMBERS)) == NUMBERS["MIME_HTML_WITHOUT_TEXT"], Strength(1.0, 0.0))
     points = float(weights.rules[NUMBERS["MIME_HTML_WITHOUT_TEXT"]])
     assert points != weigh.priors()[NUMBERS["MIME_HTML_WITHOUT_TEXT"]]
@@ -55,9 +55,9 @@ def test_cross_fitted_scores_are_not_those_of_a_model_that_knows_the_message(
     plan = PLANS[made_model[0].recipe.name]
     mail_ = new_mail(made_model[0])
     model = fit.fit(mail_.data, plan)
-    known, _ = fit.served_scores(model, mail_.data)
-    assert (fit.served_scores(model, mail_.data)[1] == 1.0).all()
-    seen = trials.trial(mail_, known, model, plan).model_points()
+    learned, known = trials.unseen(mail_, model, plan)
+    assert (known == 1.0).all()
+    seen = learned.model_points()
     held_out = trials.cross_fitted(mail_, model, plan).model_points()
     spam = mail_.data.spam
     assert held_out[spam].mean() - held_out[~spam].mean() < seen[spam].mean() - seen[~spam].mean()
@@ -66,7 +66,7 @@ def test_cross_fitted_scores_are_not_those_of_a_model_that_knows_the_message(
 def test_the_starter_keeps_its_fields_and_the_site_may_move_them(made_model: tuple[Model, Dataset]) -> None:
     model, plan = made_model[0], PLANS[made_model[0].recipe.name]
     mail_ = new_mail(model)
-    made = trials.trial(mail_, fit.served_scores(model, mail_.data)[0], model, plan)
+    made, _ = trials.unseen(mail_, model, plan)
     assert made.scores.shape[1] == {"site": len(model.recipe.fields) + 1, "starter": 0}[model.recipe.name]
 
 
@@ -78,7 +78,7 @@ def test_composites_count_but_are_not_weighed(
     monkeypatch.setattr("training.trials.COMPOSITES", composites)
     model, plan = made_model[0], PLANS[made_model[0].recipe.name]
     mail_ = new_mail(model)
-    made = trials.trial(mail_, fit.served_scores(model, mail_.data)[0], model, plan)
+    made, _ = trials.unseen(mail_, model, plan)
     assert set(made.composed.tolist()) == {0.0, 2.5}
     assert made.prior_points() == pytest.approx(served(model), abs=1e-4)
 
@@ -86,7 +86,7 @@ def test_composites_count_but_are_not_weighed(
 def test_what_is_measured_is_of_every_message(made_model: tuple[Model, Dataset]) -> None:
     model, plan = made_model[0], PLANS[made_model[0].recipe.name]
     mail_ = new_mail(model)
-    fresh = trials.trial(mail_, fit.served_scores(model, mail_.data)[0], model, plan)
+    fresh, _ = trials.unseen(mail_, model, plan)
     folds = list(weigh.folds(mail_.data.spam, mail_.groups, 2))
     found = trials.held_out(mail_, fresh, plan, frozenset(), folds)
     assert found.without == pytest.approx(fresh.model_points())

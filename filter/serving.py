@@ -1,0 +1,149 @@
+"""A server process from its start to its end: the service, what watches it, and the signals that it heeds.
+
+SIGTERM and SIGINT: finish what is under way and end. SIGHUP: go over to settings, rules, lists, model and certificates
+as they are now, as a whole or not at all.
+"""
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from filter.config.settings import LogSettings, Settings
+from filter.health import Health
+from filter.metrics import Metrics
+from filter.observed import sources
+from filter.pool import StartError
+from filter.record import Record, veil
+from filter.service import SCANNER, Service, version
+from filter.smtp.proxy import Witness, write_to_log
+from filter.status import Status
+from filter.store.errors import StateError
+from filter.store.history_writer import HistoryWriter
+from filter.tomlfile.errors import TomlFileError
+
+log = logging.getLogger("hamgate.service")
+
+Reread = Callable[[], Settings]
+"""Reads the settings again. Raises TomlFileError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """Who must hear how the server's life goes on, beside the log: systemd, or a parent process."""
+
+    reloading: Callable[[], None] = lambda: None
+    reloaded: Callable[[str], None] = lambda fault: None
+    """With what went wrong, if something did."""
+    stopping: Callable[[], None] = lambda: None
+
+
+NOBODY = Stages()
+
+
+async def run(
+    settings: Settings,
+    on_ready: Callable[[Service], None],
+    *,
+    reread: Reread | None = None,
+    factory: str = SCANNER,
+    passed: Mapping[str, socket.socket] | None = None,
+    stages: Stages = NOBODY,
+) -> None:
+    """Serve until SIGTERM or SIGINT. `on_ready` hears when clients can come. StartError: one line to show.
+
+    `reread` gives the settings at SIGHUP; `factory` and `passed` are for `Service`.
+    """
+    stop, changed = _signals()
+    async with _watched(settings, factory, passed, stages) as service:
+        on_ready(service)
+        while not stop.is_set():
+            await _first(stop, changed)
+            if changed.is_set() and not stop.is_set():
+                changed.clear()
+                stages.reloading()
+                stages.reloaded(await reload(service, reread))
+
+
+@asynccontextmanager
+async def _watched(
+    settings: Settings, factory: str, passed: Mapping[str, socket.socket] | None, stages: Stages
+) -> AsyncIterator[Service]:
+    """A service that runs, is counted, kept in the history, and says how it is."""
+    metrics = Metrics(settings.listeners, version())
+    writer = _history(settings)
+    hidden = _hidden(settings.log)
+    witnesses: list[Witness] = [metrics, lambda record: write_to_log(hidden(record))]
+    if writer is not None:
+        witnesses.append(lambda record: writer(hidden(record)))
+    service = Service(settings, factory=factory, witnesses=witnesses, orphaned=metrics.orphan, passed=passed)
+    found = sources(service, service.judge.model, lambda: None, lambda: writer.dropped if writer else 0)
+    status = Status(metrics, Health(metrics, found), version(), settings.history.file)
+    try:
+        await status.start(settings.status.address, shared=settings.processes > 1)
+        await service.start()
+        yield service
+    finally:
+        stages.stopping()
+        await service.drain()
+        await status.stop()
+        if writer is not None:
+            await asyncio.to_thread(writer.close)
+
+
+def _history(settings: Settings) -> HistoryWriter | None:
+    kept = settings.history
+    if kept.file is None:
+        return None
+    try:
+        return HistoryWriter(kept.file, kept.days, kept.rows)
+    except StateError as error:
+        raise StartError(str(error)) from error
+
+
+def _hidden(settings: LogSettings) -> Callable[[Record], Record]:
+    try:
+        key = settings.key_file.read_bytes().strip() if settings.key_file else b""
+    except OSError as error:
+        raise StartError(f"log.key_file: {settings.key_file}: {error.strerror}") from error
+    return veil(settings.addresses, key)
+
+
+async def reload(service: Service, reread: Reread | None) -> str:
+    """Take up settings, rules, lists, model and certificates. What is wrong is returned, and the old ones stay."""
+    before = service.settings
+    try:
+        await service.change(reread() if reread else before)
+    except (TomlFileError, StartError) as error:
+        log.error("not reloaded, all stays as it was: %s", error)
+        return str(error)
+    log.info("reloaded")
+    for name in ("log", "history", "status"):
+        if getattr(before, name) != getattr(service.settings, name):
+            log.warning("a change of %s takes a restart", name)
+    return ""
+
+
+def _signals() -> tuple[asyncio.Event, asyncio.Event]:
+    stop, changed = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    loop.add_signal_handler(signal.SIGHUP, changed.set)
+    return stop, changed
+
+
+async def _first(*events: asyncio.Event) -> None:
+    """Wait for one of `events`."""
+    tasks = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task

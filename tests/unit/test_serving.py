@@ -1,0 +1,181 @@
+"""A server process: what it does at SIGHUP and SIGTERM, and what it tells of its start."""
+
+import asyncio
+import logging
+import os
+import signal
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from filter.config.settings import HistorySettings, LogSettings, PolicySettings, Settings, StatusSettings
+from filter.pool import StartError
+from filter.service import Service
+from filter.serving import run
+from filter.store.history import History
+from filter.tomlfile.errors import TomlFileError
+from tests.conftest import ROOT
+from tests.faults.client import Client
+from tests.faults.scanners import GTUBE
+from tests.settings import small
+
+
+@pytest.fixture(autouse=True)
+def _workers_find_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+
+class Disk:
+    """The settings file, as it is read again."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.content: Settings | TomlFileError = settings
+
+    def __call__(self) -> Settings:
+        if isinstance(self.content, TomlFileError):
+            raise self.content
+        return self.content
+
+
+@asynccontextmanager
+async def serving(disk: Disk) -> AsyncIterator[Service]:
+    ready: asyncio.Queue[Service] = asyncio.Queue()
+    first = disk()
+    server = asyncio.create_task(run(first, ready.put_nowait, reread=disk, factory="tests.faults.scanners:Fair"))
+    begun = asyncio.create_task(ready.get())
+    await asyncio.wait([server, begun], return_when=asyncio.FIRST_COMPLETED)
+    if server.done():
+        begun.cancel()
+        await server
+    try:
+        yield await begun
+    finally:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await server
+
+
+async def spam_hears(service: Service) -> bytes:
+    client = await Client.connect(service.doors["inbound"].bound.port)
+    async with client:
+        await client.hello()
+        await client.envelope()
+        return (await client.data(b"Subject: x\r\n\r\n" + GTUBE + b"\r\n"))[:9]
+
+
+async def reloaded(caplog: pytest.LogCaptureFixture) -> str:
+    """Send SIGHUP and wait for the line that says what came of it."""
+    caplog.clear()
+    os.kill(os.getpid(), signal.SIGHUP)
+    async with asyncio.timeout(20):
+        while not (said := [line for line in caplog.messages if "reloaded" in line]):  # noqa: ASYNC110 - a log
+            await asyncio.sleep(0.01)
+    return said[0]
+
+
+def test_sighup_takes_new_thresholds_and_keeps_the_old_ones_if_the_file_is_broken(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    tags, rejects = (small(tmp_path, reject_at=reject_at) for reject_at in ("off", "15"))
+    disk = Disk(tags)
+
+    async def scenario() -> None:
+        async with serving(disk) as service:
+            port = service.doors["inbound"].bound.port
+            assert await spam_hears(service) == b"250 2.6.0"
+            disk.content = rejects
+            assert await reloaded(caplog) == "reloaded"
+            assert await spam_hears(service) == b"550 5.7.1"
+            disk.content = TomlFileError(Path("hamgate.toml"), ["hamgate.toml:3: tag_at = 'x': write a number"])
+            assert await reloaded(caplog) == (
+                "not reloaded, all stays as it was: hamgate.toml has 1 error\n"
+                "hamgate.toml:3: tag_at = 'x': write a number"
+            )
+            assert await spam_hears(service) == b"550 5.7.1"
+            assert service.doors["inbound"].bound.port == port
+
+    with caplog.at_level(logging.INFO, "hamgate.service"):
+        asyncio.run(scenario())
+
+
+def test_sighup_opens_and_closes_listeners(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    one = small(tmp_path)
+    two = replace(one, listeners={**one.listeners, "second": one.listeners["inbound"]})
+    disk = Disk(one)
+
+    async def scenario() -> None:
+        async with serving(disk) as service:
+            disk.content = two
+            await reloaded(caplog)
+            second = service.doors["second"].bound
+            async with await Client.connect(second.port) as client:
+                await client.hello()
+                disk.content = one
+                await reloaded(caplog)
+                assert await client.reply() == b"421 4.3.2 Server is shutting down, try again later\r\n"
+            with pytest.raises(OSError, match="Connect call failed"):
+                await Client.connect(second.port)
+            assert await spam_hears(service) == b"250 2.6.0"
+
+    with caplog.at_level(logging.INFO, "hamgate.service"):
+        asyncio.run(scenario())
+
+
+def test_what_takes_a_restart_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    disk = Disk(small(tmp_path))
+
+    async def scenario() -> None:
+        async with serving(disk):
+            disk.content = replace(disk(), log=LogSettings(format="json"), policy=PolicySettings(tag_at=7.0))
+            await reloaded(caplog)
+            assert "a change of log takes a restart" in caplog.messages
+
+    with caplog.at_level(logging.INFO, "hamgate.service"):
+        asyncio.run(scenario())
+
+
+def test_a_message_is_kept_with_its_addresses_hidden(tmp_path: Path) -> None:
+    kept = HistorySettings(file=tmp_path / "history.sqlite")
+    disk = Disk(replace(small(tmp_path, reject_at="15"), history=kept, log=LogSettings(addresses="hidden")))
+
+    async def scenario() -> None:
+        async with serving(disk) as service:
+            await spam_hears(service)
+
+    asyncio.run(scenario())
+    with History(tmp_path / "history.sqlite") as history:
+        (record,) = history.recent(9)
+    assert (record.action, record.sender, record.recipient, record.client, record.model) == (
+        "reject", "-", "-", "-", "fair",
+    )  # fmt: skip
+
+
+def test_a_history_that_is_another_file_stops_the_start(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.sqlite")) as other:
+        other.execute("CREATE TABLE mine (x)")
+
+    async def scenario() -> None:
+        async with serving(Disk(replace(small(tmp_path), history=HistorySettings(file=tmp_path / "other.sqlite")))):
+            pass
+
+    with pytest.raises(StartError, match=r"other\.sqlite"):
+        asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"log": LogSettings(addresses="hashed", key_file=Path("/nowhere"))}, "log.key_file: /nowhere: No such file"),
+        ({"status": StatusSettings(address="192.0.2.1:9925")}, "192.0.2.1:9925"),
+    ],
+)
+def test_what_cannot_be_opened_stops_the_start(tmp_path: Path, change: dict[str, object], text: str) -> None:
+    async def scenario() -> None:
+        async with serving(Disk(replace(small(tmp_path), **change))):  # type: ignore[arg-type]
+            pass
+
+    with pytest.raises(StartError, match=text):
+        asyncio.run(scenario())
