@@ -59,7 +59,7 @@ def _steps(settings: Settings, file: Path, send_to: str, outward_host: str) -> S
     yield "certificate", certificates(settings, ours)
     trouble, postfix = wiring.asked()
     yield "postfix", wiring.behind(settings, postfix) if postfix else [trouble] if trouble else []
-    yield "relay", relays(settings, ours)
+    yield "relay", relays(settings, ours, wiring.services(settings, postfix) if postfix else {})
     yield "server", [server(found, file)]
     yield "postfix", wiring.before(settings, postfix) if postfix else []
     yield "status", [readiness(settings, any(door.runs for door in found.values()))]

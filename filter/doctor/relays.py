@@ -3,7 +3,7 @@
 import asyncio
 import os
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,16 +33,21 @@ class Sight:
     fault: str = ""
     tls_fault: str = ""
     """Why a relay that should be asked under TLS if possible is not."""
+    service: str = ""
+    """How `postconf -P` calls it, if it is an smtpd of this machine."""
 
 
-def relays(settings: Settings, name: str) -> Iterator[Finding]:
-    """Each relay; no message is sent. `name` is how we call ourselves."""
+def relays(settings: Settings, name: str, services: Mapping[str, str] | None = None) -> Iterator[Finding]:
+    """Each relay; no message is sent. `name` is how we call ourselves.
+
+    `services`: how `postconf -P` calls the smtpd of this machine's Postfix that listens at an address.
+    """
     for key, table in settings.relays.items():
         users = {one: listener for one, listener in settings.listeners.items() if settings.relay_of(listener) == key}
         if table.maildir is not None:
             yield _maildir(key, table.maildir)
         else:
-            yield from _relay(key, table, users, asyncio.run(sights(table, name)))
+            yield from _relay(key, table, users, asyncio.run(sights(table, name, services or {})))
 
 
 def _maildir(key: str, folder: Path) -> Finding:
@@ -53,11 +58,11 @@ def _maildir(key: str, folder: Path) -> Finding:
     return warn("relay", text, f"{written(f'relays.{key}', 'addresses = ...')}  # HOST:PORT of your mail server")
 
 
-async def sights(table: RelayTable, name: str) -> list[Sight]:
+async def sights(table: RelayTable, name: str, services: Mapping[str, str]) -> list[Sight]:
     """All addresses, asked at the same time."""
     found = await asyncio.gather(*(_sight(table, address, name) for address in table.addresses))
     await asyncio.sleep(FAREWELL)
-    return list(found)
+    return [replace(sight, service=services.get(sight.address, "")) for sight in found]
 
 
 async def _sight(table: RelayTable, address: str, name: str) -> Sight:
@@ -85,7 +90,7 @@ def _relay(
         if sight.survey is None:
             yield _absent(key, table, sight, spare=bool(answers))
         else:
-            yield from _present(key, table, users, sight.address, sight.survey)
+            yield from _present(key, table, users, sight, sight.survey)
             if sight.tls_fault:
                 text = f"{key}: mail to {sight.address} goes in clear text: {sight.tls_fault}"
                 yield warn("relay", text, _tls_remedy(key, sight.tls_fault))
@@ -95,7 +100,7 @@ def _absent(key: str, table: RelayTable, sight: Sight, *, spare: bool) -> Findin
     """`spare`: another address of the relay answers."""
     text = f"{key}: {sight.address}: {sight.fault}"
     if table.forward == "xclient" and "XCLIENT is not offered" in sight.fault:
-        remedy = _forward_remedy(table, sight.address)
+        remedy = _forward_remedy(table, sight)
     elif "ca_file" in sight.fault:
         remedy = written(f"relays.{key}", 'ca_file = ""  # a PEM file with certificates, or nothing')
     elif "cert" in sight.fault.lower() or "STARTTLS" in sight.fault:
@@ -114,22 +119,19 @@ def _tls_remedy(key: str, fault: str) -> str:
 
 
 def _present(
-    key: str, table: RelayTable, users: dict[str, ListenerSettings], address: str, seen: Survey
+    key: str, table: RelayTable, users: dict[str, ListenerSettings], sight: Sight, seen: Survey
 ) -> Iterator[Finding]:
+    address = sight.address
     text = f"{key}: {address} answers in {1000 * seen.seconds:.0f} ms{_secrecy(table)}"
     if seen.seconds >= SLOW:
-        yield warn(
-            "relay",
-            text,
-            "see why it is slow to greet: often DNS lookups of its clients time out; ours are one address",
-        )
+        yield warn("relay", text, "see why it is slow to greet: often it waits for a DNS lookup of our address")
     else:
         yield ok("relay", text)
     yield from _clear_text(key, table, address, seen)
-    yield from _introduction(key, table, address, seen)
+    yield from _introduction(key, table, sight, seen)
     yield from _extensions(key, users, address, seen)
     for name, listener in users.items():
-        yield from _for_listener(key, table, address, seen, name, listener)
+        yield from _for_listener(key, table, sight, seen, name, listener)
 
 
 def _secrecy(table: RelayTable) -> str:
@@ -146,21 +148,27 @@ def _clear_text(key: str, table: RelayTable, address: str, seen: Survey) -> Iter
         yield warn("relay", text, written(f"relays.{key}", 'tls = "require"'))
 
 
-def _introduction(key: str, table: RelayTable, address: str, seen: Survey) -> Iterator[Finding]:
+def _introduction(key: str, table: RelayTable, sight: Sight, seen: Survey) -> Iterator[Finding]:
     """Whether the relay wants to hear from us who the client is. Without XCLIENT, if it is set, it is no relay."""
-    verb = table.forward.upper()
+    verb, address = table.forward.upper(), sight.address
     if table.forward == "none":
         return
     if verb.encode() in seen.extensions:
         yield ok("relay", f"{key}: {address} takes {verb} from us")
     else:
         text = f"{key}: {address} does not offer {verb} to us: its log takes all clients for this machine"
-        yield warn("relay", text, _forward_remedy(table, address))
+        yield warn("relay", text, _forward_remedy(table, sight))
 
 
-def _forward_remedy(table: RelayTable, address: str) -> str:
-    option = f"{address}/inet/smtpd_authorized_{table.forward}_hosts=127.0.0.0/8"
-    return f"let it believe us; in Postfix:\n$ postconf -P '{option}' && postfix reload"
+def _forward_remedy(table: RelayTable, sight: Sight) -> str:
+    parameter = f"smtpd_authorized_{table.forward}_hosts"
+    if not sight.service:
+        return f"let it believe this machine; if it is Postfix, write into its main.cf:\n{parameter} = OUR ADDRESS"
+    return _postconf(sight.service, f"{parameter}=127.0.0.0/8")
+
+
+def _postconf(service: str, assignment: str) -> str:
+    return f"$ postconf -P {shlex.quote(f'{service}/{assignment}')} && postfix reload"
 
 
 def _extensions(key: str, users: dict[str, ListenerSettings], address: str, seen: Survey) -> Iterator[Finding]:
@@ -180,11 +188,12 @@ def _extensions(key: str, users: dict[str, ListenerSettings], address: str, seen
 
 
 def _for_listener(
-    key: str, table: RelayTable, address: str, seen: Survey, name: str, listener: ListenerSettings
+    key: str, table: RelayTable, sight: Sight, seen: Survey, name: str, listener: ListenerSettings
 ) -> Iterator[Finding]:
+    address = sight.address
     if listener.auth and b"AUTH" not in seen.extensions:
         text = f"{key}: {address} offers no AUTH, so nobody can log in at the listener {name}"
-        yield fail("relay", text, _auth_remedy(key, table, address, seen))
+        yield fail("relay", text, _auth_remedy(key, table, sight, seen))
     guarded = listener.trust_clients or listener.auth or Endpoint.parse(listener.address).is_loopback
     if seen.open_relay and not guarded:
         text = (
@@ -200,8 +209,10 @@ def _for_listener(
         yield ok("relay", f"{key}: {address} takes no mail for foreign domains through {name}")
 
 
-def _auth_remedy(key: str, table: RelayTable, address: str, seen: Survey) -> str:
+def _auth_remedy(key: str, table: RelayTable, sight: Sight, seen: Survey) -> str:
     if table.tls == "off" and b"STARTTLS" in seen.extensions:  # Postfix: smtpd_tls_auth_only
         secure = written(f"relays.{key}", 'tls = "require"')
         return f"it may offer AUTH under TLS only: {secure}"
-    return f"turn it on there; in Postfix:\n$ postconf -P '{address}/inet/smtpd_sasl_auth_enable=yes' && postfix reload"
+    if not sight.service:
+        return "turn it on there; if it is Postfix, write into its main.cf:\nsmtpd_sasl_auth_enable = yes"
+    return _postconf(sight.service, "smtpd_sasl_auth_enable=yes")

@@ -64,6 +64,13 @@ def before(settings: Settings, found: Wiring) -> Iterator[Finding]:
             yield _alone(name, listener, settings, found)
 
 
+def services(settings: Settings, found: Wiring) -> dict[str, str]:
+    """How `postconf -P` calls the smtpd at each address of a relay, of those that this Postfix has."""
+    addresses = [address for table in settings.relays.values() for address in table.addresses]
+    at = {address: _at(Endpoint.parse(address), found) for address in addresses if not address.startswith("unix:")}
+    return {address: one.key for address, one in at.items() if one and Endpoint.parse(address).is_loopback}
+
+
 def _at(endpoint: Endpoint, found: Wiring) -> Service | None:
     return next((one for one in found.smtpds if not endpoint.path and _same(one.place, endpoint)), None)
 

@@ -9,7 +9,7 @@ from filter.cli.doctor import told
 from filter.doctor.finding import Finding, ok, warn
 from tests.commands import run
 
-SETTINGS = "hostname = 'mx.test'\n[relays.a]\nmaildir = 'mail'\n[listeners.in]\naddress = '127.0.0.1:10025'\n"
+SETTINGS = "hostname = 'mx.test'\n[relays.a]\nmaildir = 'mail'\n[listeners.in]\naddress = '127.0.0.1:0'\n"
 
 
 def test_an_unconfigured_machine_is_told_how_to_begin(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def written(folder: Path, more: str = "") -> Path:
     file = folder / "hamgate.toml"
     file.write_text(
-        f"hostname = 'mx.test'\n{more}[relays.a]\nmaildir = 'mail'\n[listeners.in]\naddress = '127.0.0.1:10025'\n"
+        f"hostname = 'mx.test'\n{more}[relays.a]\nmaildir = 'mail'\n[listeners.in]\naddress = '127.0.0.1:0'\n"
     )
     return file
 

@@ -22,13 +22,14 @@ ALL = (b"8BITMIME", b"SMTPUTF8", b"DSN")
 Make = Callable[[str], Settings]
 
 
-def seen(relay: FakeRelay, make: Make = lambda address: setup(relay=address)) -> list[Finding]:
-    """What the doctor says while `relay` runs; `make` gets its address."""
+def seen(relay: FakeRelay, make: Make = lambda address: setup(relay=address), *, local: bool = True) -> list[Finding]:
+    """What the doctor says while `relay` runs; `make` gets its address. `local`: it is a Postfix of this machine."""
 
     async def scenario() -> list[Finding]:
         async with relay:
             settings = make(f"127.0.0.1:{relay.port}")
-            return await asyncio.to_thread(lambda: list(relays(settings, "mx.test")))
+            services = dict.fromkeys(settings.relays["postfix"].addresses, "10026/inet") if local else {}
+            return await asyncio.to_thread(lambda: list(relays(settings, "mx.test", services)))
 
     found = asyncio.run(scenario())
     assert relay.copies == []  # no message is sent
@@ -86,7 +87,9 @@ def test_a_relay_without_auth_for_those_who_log_in() -> None:
 
     finding = one(seen(FakeRelay(CLOSED, ALL), submission), "fail")
     assert finding.text == "postfix: RELAY offers no AUTH, so nobody can log in at the listener inbound"
-    assert "inet/smtpd_sasl_auth_enable=yes' && postfix reload" in finding.remedy
+    assert finding.remedy == "$ postconf -P 10026/inet/smtpd_sasl_auth_enable=yes && postfix reload"
+    finding = one(seen(FakeRelay(CLOSED, ALL), submission, local=False), "fail")
+    assert finding.remedy.endswith("write into its main.cf:\nsmtpd_sasl_auth_enable = yes")
     finding = one(seen(FakeRelay(CLOSED, (*ALL, b"STARTTLS")), submission), "fail")
     assert finding.remedy.endswith('[relays.postfix]\ntls = "require"')
     assert "fail" not in {one.state for one in seen(FakeRelay(CLOSED, (*ALL, b"AUTH PLAIN")), submission)}
@@ -100,10 +103,16 @@ def test_a_relay_without_auth_for_those_who_log_in() -> None:
     ],
 )
 def test_a_relay_that_does_not_hear_who_the_client_is(forward: str, state: str, words: str) -> None:
-    found = seen(FakeRelay(CLOSED, ALL), lambda address: related(setup(relay=address), forward=forward))
-    finding = one(found, state)
+    def make(address: str) -> Settings:
+        return related(setup(relay=address), forward=forward)
+
+    finding = one(seen(FakeRelay(CLOSED, ALL), make), state)
     assert finding.text.startswith(words)
-    assert f"/inet/smtpd_authorized_{forward}_hosts=127.0.0.0/8' && postfix reload" in finding.remedy
+    assert finding.remedy == (
+        f"$ postconf -P 10026/inet/smtpd_authorized_{forward}_hosts=127.0.0.0/8 && postfix reload"
+    )
+    elsewhere = one(seen(FakeRelay(CLOSED, ALL), make, local=False), state)
+    assert elsewhere.remedy.endswith(f"write into its main.cf:\nsmtpd_authorized_{forward}_hosts = OUR ADDRESS")
 
 
 def test_a_relay_that_hears_it() -> None:

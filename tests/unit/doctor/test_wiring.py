@@ -10,7 +10,7 @@ from filter.config.settings import RelayTable, Settings, WorkerSettings
 from filter.doctor import postconf
 from filter.doctor.finding import Finding, skipped
 from filter.doctor.postconf import Service, Wiring
-from filter.doctor.wiring import asked, before, behind
+from filter.doctor.wiring import asked, before, behind, services
 from filter.smtp.limits import Limits
 from tests.unit.doctor.said import lines, one, related, setup
 
@@ -95,6 +95,12 @@ def test_relays_elsewhere_are_not_in_this_postfix() -> None:
     folder = replace(setup(), relays={"postfix": RelayTable(maildir=Path("mail"))})
     for settings in (related(known(), addresses=("192.0.2.1:25", "unix:/run/lmtp")), folder):
         assert list(behind(settings, GOOD)) == []
+
+
+def test_each_relay_by_the_name_that_postconf_knows() -> None:
+    local = Wiring((replace(BACK, name="10026"),), MAIN)
+    settings = related(known(), addresses=("localhost:10026", "127.0.0.1:10027", "192.0.2.1:10026", "unix:/run/lmtp"))
+    assert services(settings, local) == {"localhost:10026": "10026/inet"}
 
 
 def test_nobody_brings_mail() -> None:
