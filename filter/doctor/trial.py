@@ -1,13 +1,12 @@
-"""A test message in and out: through the real workers, model, rules and policy, with a folder in place of the relay."""
+"""A test message in and out: through the real workers, model, rules and policy, with an `Inbox` as the relay."""
 
 import asyncio
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from filter.config.settings import ListenerSettings, RelayTable, Settings
 from filter.doctor.finding import Finding, fail, ok, warn, written
+from filter.doctor.inbox import Inbox
 from filter.doctor.letters import gtube, harmless
 from filter.policy import Policy
 from filter.pool import StartError
@@ -46,16 +45,16 @@ def trial(settings: Settings, name: str, factory: str = SCANNER) -> Iterator[Fin
 
 
 async def _passages(settings: Settings, name: str, factory: str) -> dict[str, tuple[Passage, Passage]]:
-    with tempfile.TemporaryDirectory(prefix="hamgate-doctor-") as folder:
+    async with Inbox() as inbox:
         records: list[Record] = []
-        service = Service(_harmless(settings, Path(folder)), factory=factory, witnesses=[records.append])
+        service = Service(_harmless(settings, inbox.address), factory=factory, witnesses=[records.append])
         try:
             await service.start()
             letters = harmless(SENDER, RECIPIENT, "test", name), gtube(SENDER, RECIPIENT, name)
             return {
                 key: (
-                    await _passage(door, letters[0], records, Path(folder)),
-                    await _passage(door, letters[1], records, Path(folder)),
+                    await _passage(door, letters[0], records, inbox),
+                    await _passage(door, letters[1], records, inbox),
                 )
                 for key, door in service.doors.items()
             }
@@ -63,13 +62,13 @@ async def _passages(settings: Settings, name: str, factory: str) -> dict[str, tu
             await service.drain()
 
 
-def _harmless(settings: Settings, folder: Path) -> Settings:
+def _harmless(settings: Settings, relay: str) -> Settings:
     """The same server, but on free ports of this machine, and nothing leaves it."""
     listeners = {key: _reachable(listener) for key, listener in settings.listeners.items()}
     return replace(
         settings,
         listeners=listeners,
-        relays={"trial": RelayTable(maildir=folder)},
+        relays={"trial": RelayTable(addresses=(relay,))},
         workers=replace(settings.workers, count=1),
         drain=1.0,
     )
@@ -83,20 +82,17 @@ def _reachable(listener: ListenerSettings) -> ListenerSettings:
     )  # fmt: skip
 
 
-async def _passage(door: Door, letter: bytes, records: list[Record], folder: Path) -> Passage:
+async def _passage(door: Door, letter: bytes, records: list[Record], inbox: Inbox) -> Passage:
     server = SmtpRelay(RelaySettings((str(door.bound),)), "localhost")
     reply = await deliver(server, letter, command("MAIL FROM", SENDER), command("RCPT TO", RECIPIENT))
     if not records:
         raise RelayError(f"refused before it was judged: {bytes(reply).decode('ascii', 'replace').strip()}")
-    stored = list((folder / "new").iterdir()) if (folder / "new").exists() else []
-    marks = tuple(mark for path in stored for mark in _marks(path.read_bytes()))
-    for path in stored:
-        path.unlink()
+    marks = tuple(mark for message in inbox.take() for mark in _marks(message))
     return Passage(reply, records.pop(), marks)
 
 
 def _marks(message: bytes) -> Iterator[str]:
-    for line in message.partition(b"\n\n")[0].splitlines():
+    for line in message.partition(b"\r\n\r\n")[0].splitlines():
         if line.startswith(_MARKS):
             yield line.decode("ascii", "replace")
 
