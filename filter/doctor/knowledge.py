@@ -6,7 +6,7 @@ from pathlib import Path
 
 from filter import learn
 from filter.config.settings import Settings
-from filter.doctor.finding import Finding, fail, ok, skipped
+from filter.doctor.finding import Finding, fail, ok, skipped, warn
 from filter.doctor.folders import closed, usable
 from filter.store.errors import StateError
 from filter.store.folder import State
@@ -24,8 +24,11 @@ def knowledge(settings: Settings) -> Iterator[Finding]:
 
 
 def _folder(folder: Path) -> Iterator[Finding]:
-    yield usable("state", folder, "mail that is learned")
-    if folder.is_dir():
+    if not folder.is_dir():  # the shipped model judges until something is learned, which makes the folder
+        text = f"there is no folder {folder} yet: nothing is learned, and the shipped model judges"
+        yield warn("state", text, f"$ install -d -m 0700 {shlex.quote(str(folder))}")
+    else:
+        yield usable("state", folder, "mail that is learned")
         yield closed("state", folder, "who can read the journal can test which words were in learned mail")
 
 

@@ -48,6 +48,13 @@ def test_a_history_that_all_can_read(tmp_path: Path) -> None:
     assert list(history(setup())) == []
 
 
+def test_a_history_without_its_folder(tmp_path: Path) -> None:
+    settings = replace(setup(), history=HistorySettings(file=tmp_path / "log" / "history.sqlite"))
+    finding = one(history(settings), "fail")
+    assert finding.text == f"there is no folder {tmp_path}/log for the history"
+    assert finding.remedy == f"$ install -d -m 0700 {tmp_path}/log"
+
+
 def test_a_folder_of_somebody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)  # root may write everywhere
     finding = usable("state", tmp_path, "mail")
