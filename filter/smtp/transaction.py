@@ -77,6 +77,7 @@ async def data(session: Session, argument: bytes) -> None:
     if refusal is not None:
         return await _end(session, refusal)
     await session.push(answers.GO_AHEAD)
+    promised = len(session.courier.recipients) if session.listener.protocol == "lmtp" else 1
     with Spool(session.proxy.limits.message) as spool:
         reader = await _received(session, spool)
         if reader is None:
@@ -84,7 +85,7 @@ async def data(session: Session, argument: bytes) -> None:
         session.give_back(reader.rest)
         taken = session.proxy.take(session.courier, _envelope(session), spool, _misfit(session, reader, spool))
         replies = await session.working(taken)
-    return await _end(session, *_spoken(session, replies))
+    return await _end(session, *_spoken(promised, replies))
 
 
 def _no_data(session: Session, argument: bytes) -> Reply | None:
@@ -147,13 +148,13 @@ def _envelope(session: Session) -> Envelope:
     )
 
 
-def _spoken(session: Session, replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
+def _spoken(promised: int, replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
     """LMTP hears a reply for each recipient it was promised (RFC 2033 section 4.2), SMTP one for all.
 
-    What we refuse ourselves, we refuse to all; the relay's replies come as many as they must be.
+    Those whose policy refuses the message were promised one, too, though the relay no longer knows of them. What we
+    refuse ourselves, we refuse to all; the relay's replies come as many as they must be.
     """
-    count = len(session.courier.recipients) if session.listener.protocol == "lmtp" else 1
-    return replies if len(replies) == count else replies[:1] * count
+    return replies if len(replies) == promised else replies[:1] * promised
 
 
 async def _end(session: Session, *replies: Reply) -> None:

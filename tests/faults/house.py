@@ -77,13 +77,15 @@ async def house(
     patience: Patience = SHORT,
     policy: Policy | None = None,
     listener: Listener | None = None,
+    book: PolicyBook | None = None,
 ) -> AsyncIterator[House]:
     """Open a proxy in front of `relay` (a port number: an SMTP server there)."""
     loop = asyncio.get_running_loop()
     judge, limits = judge or FakeJudge(), limits or Limits()
     behind = SmtpRelay(_settings(relay, patience), "proxy.test") if isinstance(relay, int) else relay
     guests = Guests(limits)
-    proxy = Proxy(behind, judge, PolicyBook(policy or Policy(5.0, 15.0)), limits, "proxy.test", "1.0")
+    book = book or PolicyBook(policy or Policy(5.0, 15.0))
+    proxy = Proxy(behind, judge, book, limits, "proxy.test", "1.0")
     entrance = Entrance(listener)
     server = await loop.create_server(lambda: Server(proxy, guests, loop, entrance), "127.0.0.1", 0)
     try:

@@ -5,12 +5,16 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from filter.policy import Policy
 from filter.reply import Reply
 from filter.smtp.data import DataReader
 from filter.smtp.limits import Limits
 from filter.smtp.listener import Listener
+from filter.terms import PolicyBook, RecipientTerms
 from tests.faults.client import HAM, Client
 from tests.faults.house import House, house
+from tests.faults.relay import FakeRelay
+from tests.faults.scanners import GTUBE
 from tests.unit.smtp.memory import GO, NO, OK, MemoryHop, MemoryRelay
 
 LATER = Reply.of(450, "", "Later")
@@ -39,6 +43,29 @@ def test_each_recipient_of_lmtp_hears_the_relays_word_on_it() -> None:
         ]  # fmt: skip
 
     play(scenario, MemoryHop(OK, OK, OK, OK, GO, OK, OK, NO, LATER, lmtp=True), Listener(protocol="lmtp"))
+
+
+@pytest.mark.parametrize("wants", [b"b@y.test", b"a@y.test"])
+def test_each_recipient_of_lmtp_hears_what_their_own_policy_says(wants: bytes) -> None:
+    """One takes what another refuses: two replies all the same, or the client would wait for the second for ever."""
+    book = PolicyBook(Policy(5.0, 15.0), recipients={wants.decode(): RecipientTerms(reject_at="off")})
+
+    async def scenario() -> None:
+        async with (
+            FakeRelay() as relay,
+            house(relay.port, listener=Listener(protocol="lmtp"), book=book) as proxy,
+            await proxy.client() as client,
+        ):
+            await client.reply()
+            await client.say(b"LHLO client.test")
+            await client.envelope(b"a@y.test", b"b@y.test")
+            codes = [(await client.data(b"Subject: x\r\n\r\n" + GTUBE + b"\r\n"))[:3], (await client.reply())[:3]]
+            assert codes == ([b"550", b"250"] if wants == b"b@y.test" else [b"250", b"550"])
+            assert (await client.say(b"NOOP")).startswith(b"250 ")
+            (copy,) = relay.copies
+            assert copy.rcpts == [b"RCPT TO:<" + wants + b">"]
+
+    asyncio.run(scenario())
 
 
 @pytest.mark.parametrize("count", [50, 51])
