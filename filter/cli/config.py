@@ -19,11 +19,11 @@ def config() -> None:
     \b
     Examples:
       hamgate config init > /etc/hamgate/hamgate.toml
-          a small file to begin with, for a filter of Postfix
-      hamgate config describe
-          every setting with what it means and its default
-      hamgate config check --config hamgate.toml
+          a small settings file to begin with
+      hamgate config check
           all errors at once, each with its line and what to write instead
+      hamgate config describe | less
+          every setting with what it means and its default
       hamgate config show --origin
           what is in force, and which line says so
     """
