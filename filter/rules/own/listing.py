@@ -2,6 +2,7 @@
 
 Entries name a recipient, an address in From, a domain of From, or the network of the client. Which one wins:
 
+0. That of the nearer scope: a list for a recipient before one for a domain, one for a listener, one for all mail.
 1. The more specific: recipient before address before domain before network; among domains the longer, among networks
    the smaller.
 2. Of two that are equally specific, the one that denies.
@@ -15,13 +16,14 @@ ALLOW_LISTED takes 50 points, DENY_LISTED adds 50: more than model and rules tog
 all points do, and GTUBE (1000) still makes spam of a message that is allowed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
 from filter.rules import aligned
 from filter.rules.evidence import Evidence
 from filter.rules.own.entries import Addresses, Domains, Match, Networks
+from filter.rules.own.scope import EVERYWHERE, Reach, Scope
 from filter.verdict import Hit
 
 ALLOWED, UNPROVEN, DENIED = "ALLOW_LISTED", "ALLOW_UNPROVEN", "DENY_LISTED"
@@ -55,8 +57,8 @@ class Lists:
     def __len__(self) -> int:
         return len(self.senders) + len(self.domains) + len(self.networks) + len(self.recipients)
 
-    def found(self, evidence: Evidence, *, denies: bool) -> Iterator["Found"]:
-        """Every entry that fits `evidence`."""
+    def found(self, evidence: Evidence, *, denies: bool, reach: Reach = Reach.ALL) -> Iterator["Found"]:
+        """Every entry that fits `evidence`, on lists of such a `reach`."""
         mailboxes = evidence.authors if denies else (evidence.sender,)
         recipients = [self.recipients.find(one.decode("utf-8", "replace")) for one in evidence.envelope.recipients]
         kinds = (
@@ -66,13 +68,14 @@ class Lists:
             (Kind.RECIPIENT, recipients if denies or None not in recipients else []),
         )
         for kind, matches in kinds:
-            yield from (Found(kind, match.weight, denies, match.entry) for match in matches if match)
+            yield from (Found(reach, kind, match.weight, denies, match.entry) for match in matches if match)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Found:
     """An entry that fits a message; the greatest decides."""
 
+    reach: Reach
     kind: Kind
     weight: int
     denies: bool
@@ -81,23 +84,47 @@ class Found:
     @property
     def detail(self) -> str:
         """Which entry of which list."""
-        return f"{self.kind.name.lower()} {self.entry} is on the {'deny' if self.denies else 'allow'} list"
+        whose = f" of the {self.reach.name.lower()}" if self.reach else ""
+        return f"{self.kind.name.lower()} {self.entry} is on the {'deny' if self.denies else 'allow'} list{whose}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scoped:
+    """Lists that hold for some mail only."""
+
+    scope: Scope
+    allow: Lists
+    deny: Lists
+
+    def __len__(self) -> int:
+        return len(self.allow) + len(self.deny)
+
+    def found(self, evidence: Evidence) -> Iterator[Found]:
+        """Every entry that fits `evidence`, if the lists hold for it."""
+        if self.scope.holds(evidence.envelope):
+            yield from self.allow.found(evidence, denies=False, reach=self.scope.reach)
+            yield from self.deny.found(evidence, denies=True, reach=self.scope.reach)
 
 
 class Listing:
     """An operator's allow and deny lists. Immutable; `points` replaces those of the symbols it names."""
 
     def __init__(
-        self, allow: Lists, deny: Lists, trusted: Networks | None = None, points: Mapping[str, float] | None = None
+        self,
+        allow: Lists,
+        deny: Lists,
+        trusted: Networks | None = None,
+        points: Mapping[str, float] | None = None,
+        scoped: Sequence[Scoped] = (),
     ) -> None:
         self._allow = allow
-        self._deny = deny
+        self._all = (Scoped(EVERYWHERE, allow, deny), *scoped)
         self._trusted = trusted or Networks()
         self._points = {**POINTS, **{name: value for name, value in (points or {}).items() if name in POINTS}}
 
     def hits(self, evidence: Evidence) -> list[Hit]:
         """The hit of the entry that decides, after that of an allowed sender who is not proven; or none."""
-        found = [*self._allow.found(evidence, denies=False), *self._deny.found(evidence, denies=True)]
+        found = [one for lists in self._all for one in lists.found(evidence)]
         hits: list[Hit] = []
         for one in sorted(found, reverse=True):
             if one.denies:

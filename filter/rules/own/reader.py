@@ -11,9 +11,10 @@ from filter.rules.composite import Composite
 from filter.rules.letters import fold
 from filter.rules.own import rule_tables
 from filter.rules.own.entries import Addresses, Domains, Networks, usual_domain
-from filter.rules.own.listing import Listing, Lists
+from filter.rules.own.listing import Listing, Lists, Scoped
 from filter.rules.own.members import ListReader
 from filter.rules.own.rows import ListRule, PatternRule, Rows
+from filter.rules.own.scope import Scope
 from filter.rules.own.table import Table
 from filter.rules.settings import DEFAULTS, RuleSettings
 from filter.tomlfile.files import Files
@@ -30,6 +31,7 @@ _KEYS = (
     "rule",
     "allow",
     "deny",
+    "lists",
 )
 
 
@@ -65,12 +67,15 @@ def _own(top: Table, lists: ListReader) -> OwnRules:
     tables = rule_tables.read(top, lists)
     points = rule_tables.read_points(top.table("points"), tables.lines)
     allow, deny = (_lists(top.table(name), lists) for name in ("allow", "deny"))
+    scoped = [_scoped(table, lists) for table in top.tables("lists")]
     return OwnRules(
         settings=_settings(top, lists),
         points=points,
         rows=Rows(tables.rows),
         composites=tables.composites,
-        listing=Listing(allow, deny, trusted, points) if len(allow) + len(deny) else None,
+        listing=Listing(allow, deny, trusted, points, scoped)
+        if any(len(one) for one in (allow, deny, *scoped))
+        else None,
         lists=lists.count,
     )
 
@@ -83,6 +88,20 @@ def _lists(table: Table, lists: ListReader) -> Lists:
         lists.read(table, "networks", Networks()),
         lists.read(table, "recipients", Addresses()),
     )
+
+
+def _scoped(table: Table, lists: ListReader) -> Scoped:
+    """Lists for some listeners, domains or recipients."""
+    table.knows(("listeners", "domains", "recipients", "allow", "deny"), "in [[lists]]")
+    scope = Scope(
+        frozenset(filter(None, table.texts("listeners"))),
+        lists.read(table, "recipients", Addresses()),
+        lists.read(table, "domains", Domains()),
+    )
+    if table.content.keys().isdisjoint(("listeners", "domains", "recipients")):
+        table.refuse("listeners", "[[lists]] holds for nobody in particular", "name listeners, domains or recipients")
+    allow, deny = (_lists(table.table(name), lists) for name in ("allow", "deny"))
+    return Scoped(scope, allow, deny)
 
 
 def _settings(top: Table, lists: ListReader) -> RuleSettings:

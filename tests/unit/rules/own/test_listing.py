@@ -1,12 +1,15 @@
 """Which entry of the allow and deny lists decides."""
 
+from dataclasses import replace
+
 import pytest
 
 from filter.envelope import Envelope
 from filter.message import parse
 from filter.rules.evidence import Evidence
 from filter.rules.own.entries import Addresses, Domains, Networks
-from filter.rules.own.listing import ALLOWED, DENIED, UNPROVEN, Listing, Lists
+from filter.rules.own.listing import ALLOWED, DENIED, UNPROVEN, Listing, Lists, Scoped
+from filter.rules.own.scope import Scope
 from filter.rules.settings import RuleSettings
 
 OURS = RuleSettings(trusted_authserv_ids=frozenset({"mx.example.net"}))
@@ -109,3 +112,35 @@ def test_details_and_points() -> None:
             "sender boss@mail.example.org is on the allow list; mx.example.net says dmarc=pass for example.org",
         )
     ]
+
+
+TOM = Scope(addresses=Addresses(["tom@example.net"]))
+EXAMPLE = Scope(domains=Domains(["example.net"]))
+INBOUND = Scope(listeners=frozenset({"inbound"}))
+OTHER = Scope(addresses=Addresses(["ann@example.net"]))
+
+
+@pytest.mark.parametrize(
+    ("scoped", "symbols"),
+    [
+        ([Scoped(TOM, Lists(), Lists(senders=SENDER))], [DENIED]),
+        ([Scoped(OTHER, Lists(), Lists(senders=SENDER))], [ALLOWED]),  # not about this recipient
+        # the nearer list decides, even by a less specific entry
+        ([Scoped(TOM, Lists(), Lists(domains=DOMAIN))], [DENIED]),
+        ([Scoped(INBOUND, Lists(), Lists(senders=SENDER)), Scoped(TOM, Lists(domains=DOMAIN), Lists())], [ALLOWED]),
+        ([Scoped(TOM, Lists(), Lists(networks=NETWORK)), Scoped(EXAMPLE, Lists(senders=SENDER), Lists())], [DENIED]),
+        (
+            [Scoped(EXAMPLE, Lists(), Lists(networks=NETWORK)), Scoped(INBOUND, Lists(senders=SENDER), Lists())],
+            [DENIED],
+        ),
+    ],
+)
+def test_the_nearer_list_decides(scoped: list[Scoped], symbols: list[str]) -> None:
+    envelope = replace(ENVELOPE, listener="inbound")
+    assert judged(Listing(Lists(senders=SENDER), Lists(), scoped=scoped), envelope=envelope) == symbols
+
+
+def test_whose_list_it_was_stands_in_the_detail() -> None:
+    listing = Listing(Lists(), Lists(), scoped=[Scoped(TOM, Lists(), Lists(senders=SENDER))])
+    (hit,) = listing.hits(Evidence(parse(b"From: boss@mail.example.org\n\n"), ENVELOPE, OURS))
+    assert hit.detail == "sender boss@mail.example.org is on the deny list of the recipient"

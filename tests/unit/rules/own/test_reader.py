@@ -116,7 +116,7 @@ def test_an_empty_file_changes_nothing(tmp_path: Path) -> None:
         (
             "\n\nmilters = 1",
             "3: unknown key 'milters' in the file: write one of own_domains, scripts, trusted_authserv_ids, "
-            "trusted_networks, brands, points, rule, allow, deny",
+            "trusted_networks, brands, points, rule, allow, deny, lists",
         ),
         ('own_domains = "a.example"', '1: own_domains is no list: write own_domains = ["a.example"]'),
         ('own_domains = [\n"a.example",\n7]', "3: 7 is no text: write it in quotes"),
@@ -365,3 +365,31 @@ def test_any_file_is_read_or_refused_with_lines(parts: list[str], folder: Path) 
         for line in error.problems:
             file, number, _, instead = line.split(":", 3)
             assert (file, 1 <= int(number) <= len(parts) + 1, bool(instead)) == (f"{folder}/rules.toml", True, True)
+
+
+def test_lists_for_some_mail_only(tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(
+        '[[lists]]\nrecipients = ["boss@example.net"]\nallow.senders = ["friend@example.org"]\n'
+        '[[lists]]\nlisteners = ["submission"]\ndeny.domains = ["pest.example"]\n'
+    )
+    own = read(file)
+    assert own.listing is not None
+    assert own.lists == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('[[lists]]\nallow.senders = ["a@b.example"]', "1: [[lists]] holds for nobody in particular: name listeners"),
+        ('[[lists]]\nrecipient = ["a@b.example"]', "2: unknown key 'recipient' in [[lists]]: write recipients"),
+        ('[lists]\nrecipients = ["a@b.example"]', "1: lists is no array of tables: write [[lists]] and its keys below"),
+        ('[[lists]]\nrecipients = ["a"]', "2: 'a' is no address"),
+    ],
+)
+def test_bad_lists_for_some_mail(tmp_path: Path, text: str, problem: str) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(text)
+    with pytest.raises(TomlFileError) as caught:
+        read(file)
+    assert caught.value.problems[-1].startswith(f"{file}:{problem}")
