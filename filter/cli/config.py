@@ -5,21 +5,25 @@ from pathlib import Path
 import click
 
 from filter.cli.options import CONFIG, read_rules, read_settings
+from filter.cli.serve import parse_listen, parsed
 from filter.config import describe as manual
+from filter.config.draft import draft
 from filter.config.settings import Settings
 from filter.tomlfile.lines import lines
 
 
 @click.group()
 def config() -> None:
-    """Check, describe and show the settings file.
+    """Begin, check, describe and show the settings file.
 
     \b
     Examples:
-      hamgate config describe
-          every setting with what it means and its default, as a file to begin with
-      hamgate config check --config hamgate.toml
+      hamgate config init > /etc/hamgate/hamgate.toml
+          a small settings file to begin with
+      hamgate config check
           all errors at once, each with its line and what to write instead
+      hamgate config describe | less
+          every setting with what it means and its default
       hamgate config show --origin
           what is in force, and which line says so
     """
@@ -37,6 +41,23 @@ def check(file: Path) -> None:
         read_rules(settings.model.rules)
     names = ", ".join(f"{name} on {one.address}" for name, one in settings.listeners.items())
     click.echo(f"{file}: no errors; listeners: {names}; relays: {', '.join(settings.relays)}")
+
+
+@config.command()
+@click.option("--listen", metavar="HOST:PORT", callback=parsed(parse_listen), default="127.0.0.1:10025",
+              show_default=True, help="Where Postfix brings mail.")  # fmt: skip
+@click.option("--relay", metavar="HOST:PORT", callback=parsed(parse_listen), default="127.0.0.1:10026",
+              show_default=True, help="Where mail goes that is not refused.")  # fmt: skip
+@click.option("--submission", is_flag=True, help="Also port 587 for your users, with TLS and passwords.")
+def init(listen: str, relay: str, submission: bool) -> None:
+    """Print a small settings file to begin with: a filter for Postfix, as the README describes it.
+
+    \b
+    Examples:
+      hamgate config init > /etc/hamgate/hamgate.toml
+      hamgate config init --relay 192.0.2.25:25 --submission > hamgate.toml
+    """
+    click.echo(draft(listen, relay, submission=submission), nl=False)
 
 
 @config.command()

@@ -7,12 +7,11 @@ from typing import BinaryIO
 import click
 
 from filter.cli.serve import parsed
-from filter.reply import Reply
 from filter.service import hostname
-from filter.smtp.address import AddressError, parse_path
+from filter.smtp.address import AddressError
+from filter.smtp.delivery import command, deliver
 from filter.smtp.endpoint import Endpoint
-from filter.smtp.peer import Peer
-from filter.smtp.relay import Hop, RelayError
+from filter.smtp.relay import RelayError
 from filter.smtp.relay_settings import RelaySettings
 from filter.smtp.upstream import SmtpRelay
 
@@ -42,7 +41,7 @@ def send(server: Endpoint, message: BinaryIO, sender: str, recipient: str) -> No
     relay = SmtpRelay(RelaySettings((str(server),)), hostname())
     content = _LINE_END.sub(b"\r\n", message.read())
     try:
-        reply = asyncio.run(_deliver(relay, content, _line("MAIL FROM:", sender), _line("RCPT TO:", recipient)))
+        reply = asyncio.run(deliver(relay, content, line("MAIL FROM", sender), line("RCPT TO", recipient)))
     except RelayError as fault:
         raise click.ClickException(f"{relay}: {fault}") from fault
     click.echo(bytes(reply).decode("utf-8", "replace").rstrip())
@@ -50,30 +49,9 @@ def send(server: Endpoint, message: BinaryIO, sender: str, recipient: str) -> No
         raise SystemExit(1)
 
 
-def _line(command: str, address: str) -> bytes:
-    line = f"{command}<{address}>".encode()
+def line(verb: str, address: str) -> bytes:
+    """The envelope's line for an address of the command line. Raises BadParameter."""
     try:
-        parse_path(line.partition(b" ")[2], line.partition(b" ")[2].partition(b":")[0] + b":")
+        return command(verb, address)
     except AddressError as error:
         raise click.BadParameter(f"{address!r}: {error}") from error
-    return line
-
-
-async def _deliver(relay: SmtpRelay, content: bytes, mail: bytes, rcpt: bytes) -> Reply:
-    hop = await relay.open(Peer())
-    try:
-        return await _converse(hop, content, mail, rcpt)
-    finally:
-        hop.close()
-
-
-async def _converse(hop: Hop, content: bytes, mail: bytes, rcpt: bytes) -> Reply:
-    reply = await hop.mail(mail)
-    if reply.code < 400:
-        reply = await hop.rcpt(rcpt)
-    if reply.code < 400:
-        reply = await hop.data()
-    if reply.code >= 400:
-        return reply
-    await hop.body([content])
-    return (await hop.commit())[0]

@@ -32,7 +32,7 @@ _PARTS: Mapping[str, str] = {
 }  # fmt: skip
 _MEANINGS = {rule.symbol: rule.meaning for rule in RULES} | {one.symbol: one.meaning for one in COMPOSITES}
 _GROUPS = {rule.symbol: rule.group for rule in RULES}
-_MODEL = "its {} are like those of known spam"
+_MODEL = "like known spam in its {}"
 
 
 def refusal(verdict: Verdict, policy: Policy, reference: str) -> Reply:

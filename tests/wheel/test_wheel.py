@@ -28,6 +28,8 @@ def test_the_wheel_holds_three_packages_and_the_model() -> None:
 def test_servers_need_no_training_libraries() -> None:
     needed = [line for line in requires("hamgate") or () if "extra ==" not in line]
     assert sorted(line.split(">=")[0] for line in needed) == [
+        "aiosmtpd",
+        "annotated-types",
         "click",
         "confusable-homoglyphs",
         "google-re2",

@@ -148,9 +148,11 @@ class Networks:
             return None
         number = int(address)
         for version, prefix in self._prefixes:
+            if version != address.version:
+                continue
             beyond = address.max_prefixlen - prefix
             start = number >> beyond << beyond
-            if version == address.version and start in self._by_prefix[version, prefix]:
+            if start in self._by_prefix[version, prefix]:
                 return Match(prefix, f"{type(address)(start)}/{prefix}")
         return None
 

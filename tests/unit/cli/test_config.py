@@ -64,3 +64,14 @@ def test_show_with_and_without_origin(tmp_path: Path) -> None:
     assert "policy.reject_at = 15.0" in plain
     assert f"policy.reject_at = 15.0  # {file}:9" in told
     assert len(plain) == len(told)
+
+
+def test_a_file_to_begin_with_has_no_errors(tmp_path: Path) -> None:
+    file = tmp_path / "hamgate.toml"
+    code, out, _ = run("config", "init", "--listen", "127.0.0.1:2525", "--submission")
+    assert code == 0
+    file.write_text(out)
+    code, out, err = run("config", "check", "--config", str(file))
+    assert (code, err) == (0, "")
+    assert "inbound on 127.0.0.1:2525, submission on 0.0.0.0:587; relays: postfix, submission" in out
+    assert run("config", "init", "--relay", "nonsense")[0] == 64

@@ -35,7 +35,7 @@ def test_full_says_what_counted_most_and_what_to_do() -> None:
     assert bytes(refusal(SPAM, policy, "4F0C9E21")) == (
         b"550-5.7.1 Message refused as spam [ref 4F0C9E21] for its words, links and sender "
         b"(18.00 points, refused from 15)\r\n"
-        b"550-5.7.1 - its words are like those of known spam\r\n"
+        b"550-5.7.1 - like known spam in its words\r\n"
         b"550-5.7.1 - the name shown is an address of another domain\r\n"
         b"550-5.7.1 - a picture or button leads through a shortener\r\n"
         b"550-5.7.1 - a subject in capitals\r\n"
