@@ -57,7 +57,7 @@ class Gate:
         raise AssertionError(f"it did not start:\n{self.log.read_text()[-4000:]}")
 
     def workers(self) -> list[int]:
-        """The processes that judge."""
+        """Its children: those that judge or, with several processes, the servers."""
         pid = self.process.pid
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
@@ -74,7 +74,7 @@ class Gate:
         self._close()
 
     def kill_worker(self) -> None:
-        """SIGKILL for one of those that judge, as when memory runs out."""
+        """SIGKILL for one of them, as when memory runs out."""
         for pid in self.workers()[:1]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

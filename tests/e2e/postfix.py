@@ -113,15 +113,18 @@ class Postfix:
         shutil.rmtree(self.root, ignore_errors=True)
 
     def start(self) -> None:
-        self._command("start")
+        """Start it. It looks through its queue before, and gives up if a daemon that is just ending removes a file."""
+        started = any(self._command("start") for _ in range(5))
+        assert started, self.log()[-4000:]
 
     def stop(self) -> None:
         self._command("stop")
 
-    def _command(self, verb: str) -> None:
+    def _command(self, verb: str) -> bool:
         # Its daemons must not inherit a pipe of ours: we would wait for them.
         words = [program("postfix") or "postfix", "-c", str(self.root / "conf"), verb]
-        subprocess.run(words, check=False, timeout=60, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        done = subprocess.run(words, check=False, timeout=60, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return done.returncode == 0
 
     def log(self) -> str:
         path = self.root / "mail.log"

@@ -61,11 +61,11 @@ def test_printed_commands_work(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (["serve", "--listen", "::1:25"], "write an IPv6 address in brackets, as [::1]:10025"),
+        (["serve", "--listen", "::1:25"], "write an IPv6 address in brackets, as [::1]:10026"),
         (["serve", "--relay", "maildir:"], "'maildir:' is not maildir:PATH, for example maildir:./var/mail"),
         (["serve", "--reject-at", "never"], "'never' is not a number"),
         (["serve", "--tag-at", "5.001"], "'5.001': points have two decimals at most"),
-        (["send", "localhost", "-"], "'localhost' is not HOST:PORT, for example 127.0.0.1:10025"),
+        (["send", "localhost", "-"], "'localhost' is neither HOST:PORT nor unix:/PATH"),
         (["send", "127.0.0.1:1", "--to", "a b@y.test", "-"], "'a b@y.test': malformed address"),
     ],
 )

@@ -13,6 +13,7 @@ from tests.soak.relay import journal
 
 # Thresholds far from each other: only the test string is spam here. Waits are short, for some relays never answer.
 SETTINGS = """
+processes = {processes}
 [listeners.inbound]
 address = "127.0.0.1:{port}"
 [relays.relay]
@@ -67,9 +68,9 @@ class Program:
 class Hamgate:
     """`hamgate serve` at one port, whichever process that is."""
 
-    def __init__(self, folder: Path, port: int, relay: int, final: float) -> None:
+    def __init__(self, folder: Path, port: int, relay: int, final: float, processes: int = 1) -> None:
         self._folder = folder
-        self._settings = SETTINGS.format(port=port, relay=relay, final=final)
+        self._settings = SETTINGS.format(port=port, relay=relay, final=final, processes=processes)
         self._gate = self._new()
 
     def _new(self) -> Gate:
@@ -88,7 +89,7 @@ class Hamgate:
         old.terminate()
 
     def kill_worker(self) -> None:
-        """Kill one that judges."""
+        """Kill one of its children: a worker or, with several processes, a server."""
         self._gate.kill_worker()
 
     def end(self) -> None:

@@ -36,10 +36,11 @@ def report(title: str, fates: dict[int, Fate], copies: list[Copy]) -> list[Probl
     return found
 
 
-def test_nothing_is_lost_and_nothing_is_made_up(tmp_path: Path) -> None:
+@pytest.mark.parametrize("processes", [1, 2] if LONG else [1])
+def test_nothing_is_lost_and_nothing_is_made_up(tmp_path: Path, processes: int) -> None:
     port, behind = free_ports(2)
     relay = FakeRelay(tmp_path, behind, seed=1)
-    hamgate = Hamgate(tmp_path, port, behind, final=0.6)
+    hamgate = Hamgate(tmp_path, port, behind, final=0.6, processes=processes)
     blows = [hamgate.kill, relay.kill, hamgate.kill_worker, hamgate.succeed, hamgate.kill] * ROUNDS
     try:
         fates = asyncio.run(soak(port, MESSAGES, blows))
