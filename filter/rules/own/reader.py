@@ -68,14 +68,13 @@ def _own(top: Table, lists: ListReader) -> OwnRules:
     points = rule_tables.read_points(top.table("points"), tables.lines)
     allow, deny = (_lists(top.table(name), lists) for name in ("allow", "deny"))
     scoped = [_scoped(table, lists) for table in top.tables("lists")]
+    entries = len(allow) + len(deny) + sum(map(len, scoped))
     return OwnRules(
         settings=_settings(top, lists),
         points=points,
         rows=Rows(tables.rows),
         composites=tables.composites,
-        listing=Listing(allow, deny, trusted, points, scoped)
-        if any(len(one) for one in (allow, deny, *scoped))
-        else None,
+        listing=Listing(allow, deny, trusted, points, scoped) if entries else None,
         lists=lists.count,
     )
 
