@@ -9,6 +9,7 @@ import click
 import pytest
 
 from filter.cli.main import cli
+from filter.cli.status_screen import screen
 from filter.config.reader import read
 from filter.headers import spam_headers
 from filter.policy import Policy, decide
@@ -20,6 +21,7 @@ from tests.commands import COMMAND, run
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()
+STARTED = 1_795_328_942.0
 PROXY = README[README.index("## Use 1") : README.index("## Use 2")]
 SETTINGS = re.findall(r"^```toml\n(.*?)^```", PROXY, re.S | re.M)
 COMMANDS = sorted(
@@ -123,6 +125,34 @@ def test_the_refusals_it_shows_are_what_the_sample_gets(detail: str) -> None:
 
 def without_numbers(text: str) -> str:
     return re.sub(r"[0-9A-F]{8}|\d+\.\d+", "_", text)
+
+
+def test_the_screen_it_shows_is_what_status_prints() -> None:
+    (shown,) = re.findall(r"^\$ hamgate status\n(.*?)^```", PROXY, re.S | re.M)
+    counts = {"accept": 2, "reject": 3}
+    content = {
+        "version": version(), "ready": True, "reasons": [], "started": STARTED, "processes": 1, "model": "64795f868d9d",
+        "learned": None, "listeners": {"inbound": "127.0.0.1:10025", "submission": "0.0.0.0:587"},
+        "relays": [
+            {"relay": "postfix", "address": "127.0.0.1:10026", "up": True, "fault": ""},
+            {"relay": "submission", "address": "127.0.0.1:10587", "up": True, "fault": ""},
+        ],
+        "workers": {"free": 2, "running": 2, "replaced": 0}, "connections": 0, "faults": {},
+        "orphans": 0, "unwritten": 0,
+        "messages": {"minute": counts, "hour": counts, "day": counts, "start": counts},
+        "steps": {"scan": {"count": 5, "mean": 0.048, "within": 0.25}},
+    }  # fmt: skip
+    lines = [click.unstyle(line) for line in screen(content, STARTED + 12)]
+    since = re.compile("since [-0-9]+ [0-9:]+")
+    assert since.sub("since _", "\n".join(lines) + "\n") == since.sub("since _", shown)
+
+
+def test_the_series_it_names_are_counted() -> None:
+    named = set(re.findall(r"\b(hamgate_[a-z_]+)", PROXY))
+    assert len(named) >= 4
+    source = (ROOT / "filter/metrics.py").read_text()
+    names = [name.removeprefix("hamgate_").removesuffix("_total") for name in named]
+    assert [name for name in names if f'"{name}"' not in source and f'"hamgate_{name}"' not in source] == []
 
 
 def test_the_log_line_it_shows_is_one_that_explain_can_read() -> None:
