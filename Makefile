@@ -52,6 +52,7 @@ model: $(VENV)/.installed ## Train models/default from the public corpus again (
 
 docs: $(VENV)/.installed ## Write the generated pages again (tests fail when one is stale)
 	$(BIN)/hamgate rules list --markdown > filter/rules/README.md
+	$(BIN)/hamgate config describe > filter/config/hamgate.toml
 
 bench: $(VENV)/.installed ## Measure CPU per message of score, cold start and training on the public corpus
 	$(BIN)/python tests/benchmarks/bench.py $(HAMGATE_CORPORA)

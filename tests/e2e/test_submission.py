@@ -11,7 +11,7 @@ import pytest
 
 from tests.certificates import Files, make
 from tests.commands import run
-from tests.conftest import require
+from tests.conftest import ROOT, require
 from tests.e2e.dovecot import Dovecot
 from tests.e2e.postfix import Postfix, program
 from tests.e2e.secrets import ACCOUNT, PASSWORD, TEXT, traces
@@ -21,14 +21,8 @@ from tests.gate import Gate
 pytestmark = [pytest.mark.postfix, pytest.mark.slow]
 
 SPAM_PER_USER = 8
-SERVICE = """
-127.0.0.1:{back} inet n - n - - smtpd
-  -o smtpd_sasl_auth_enable=yes
-  -o smtpd_sasl_type=dovecot
-  -o smtpd_sasl_path=AUTH
-  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
-  -o syslog_name=postfix/submission
-"""
+SERVICE = re.findall(r"^```text\n(127\.0\.0\.1:10587 inet.*?)^```", (ROOT / "README.md").read_text(), re.S | re.M)[0]
+"""What the README tells a mail administrator to put into master.cf."""
 SETTINGS = """
 [listeners.submission]
 address = "127.0.0.1:0"
@@ -55,11 +49,18 @@ count = 1
 """
 
 
+def service(auth: str) -> str:
+    """The README's lines on a port of the test, outside a chroot, with passwords from the socket `auth`."""
+    lines = SERVICE.replace("127.0.0.1:10587 inet n - y ", "127.0.0.1:{back} inet n - n ").replace("private/auth", auth)
+    assert lines.count("{back}") == lines.count(auth) == 1
+    return f"\n{lines}    -o syslog_name=postfix/submission\n"
+
+
 @pytest.fixture(scope="module")
 def relay(may_run_postfix: None) -> Iterator[Postfix]:
     require(program("dovecot") is not None, "needs dovecot (Debian: apt install dovecot-lmtpd)")
     users = {ACCOUNT: f"{{PLAIN}}{PASSWORD}", "bob": f"{{PLAIN}}{PASSWORD}"}
-    with Dovecot(users) as dovecot, Postfix(SERVICE.replace("AUTH", str(dovecot.auth))) as instance:
+    with Dovecot(users) as dovecot, Postfix(service(str(dovecot.auth))) as instance:
         yield instance
 
 

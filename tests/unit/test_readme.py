@@ -1,18 +1,37 @@
 """The README shows what the commands print today."""
 
 import re
+import shlex
 import subprocess
+from pathlib import Path
 
+import click
 import pytest
 
+from filter.cli.main import cli
+from filter.cli.status_screen import screen
+from filter.config.reader import read
 from filter.headers import spam_headers
 from filter.policy import Policy, decide
 from filter.scan import Scanner
 from filter.service import version
-from tests.commands import COMMAND
+from filter.smtp.refusal import refusal
+from filter.tomlfile.errors import TomlFileError
+from tests.commands import COMMAND, run
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()
+STARTED = 1_795_328_942.0
+PROXY = README[README.index("## Use 1") : README.index("## Use 2")]
+SETTINGS = re.findall(r"^```toml\n(.*?)^```", PROXY, re.S | re.M)
+COMMANDS = sorted(
+    {
+        line
+        for block in re.findall(r"^```(?:sh|text|console)\n(.*?)^```", README, re.S | re.M)
+        for line in re.findall(r"^(?:\$ )?(hamgate .*?)(?: +#.*| <.*| >.*| &)?$", block, re.M)
+        if not line.startswith("hamgate 0.")  # what a command prints
+    }
+)
 TRANSCRIPTS = [
     transcript
     for block in re.findall(r"^```console\n(.*?)^```", README, re.S | re.M)
@@ -46,3 +65,101 @@ def test_the_headers_it_shows_are_what_the_sample_gets() -> None:
     verdict = Scanner.load().scan((ROOT / "tests/samples/spam.eml").read_bytes())
     shown = spam_headers(verdict, decide(verdict, Policy()), version()).decode().replace("\r\n", "\n")
     assert f"```text\n{shown}```\n" in README
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_each_command_and_each_option_of_it_is_there(line: str) -> None:
+    words = shlex.split(line)[1:]
+    command: click.Command = cli
+    while isinstance(command, click.Group) and words:
+        found = command.get_command(click.Context(command), words.pop(0))
+        assert found is not None, line
+        command = found
+    options = {name for option in command.params for name in option.opts} | {"-h", "--help", "--version"}
+    assert {word for word in words if re.match(r"--?[a-z]", word)} <= options
+
+
+def settings_file(folder: Path, text: str) -> Path:
+    """`text` with what it leaves to others."""
+    for table, needed in {"listeners.inbound": 'address = "127.0.0.1:10025"', "relays.postfix": ""}.items():
+        text += "" if f"[{table}]" in text else f"\n[{table}]\n{needed}\n"
+    file = folder / "hamgate.toml"
+    file.write_text(text)
+    return file
+
+
+def test_there_are_settings() -> None:
+    assert len(SETTINGS) >= 3
+
+
+@pytest.mark.parametrize("number", range(len(SETTINGS)))
+def test_settings_are_without_errors(number: int, tmp_path: Path) -> None:
+    read(settings_file(tmp_path, SETTINGS[number]))
+
+
+def test_each_key_of_its_tables_is_one_of_the_manual() -> None:
+    manual = (ROOT / "filter/config/hamgate.toml").read_text()
+    rows = re.findall(r"^\| (`[a-z_`, ]+`) \|", PROXY, re.M)
+    keys = {key for row in rows for key in re.findall(r"`([a-z_]+)`", row)}
+    assert {"protocol", "verify", "forward", "greeting_delay", "trust_clients"} <= keys
+    assert [key for key in sorted(keys) if not re.search(rf"^(# )?{key} = |\.{key}\]$", manual, re.M)] == []
+
+
+def test_the_errors_it_shows_are_what_the_reader_says(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"^```text\nError: (/etc/hamgate/hamgate.toml has .*?)```", README, re.S | re.M)
+    wrong = SETTINGS[0].replace("reject_at", "reject_att").replace("[relays.submission]", "[relays.submision]")
+    wrong += '\n[policy.domains."lab.example.net"]\nmonitor = "yes"\n[status]\naddress = "9925"\n'
+    with pytest.raises(TomlFileError) as raised:
+        read(settings_file(tmp_path, wrong))
+    said = re.sub(r"\S+/hamgate.toml", "/etc/hamgate/hamgate.toml", str(raised.value))
+    assert sorted(re.sub(r":\d+:", ":", said).splitlines()) == sorted(re.sub(r":\d+:", ":", shown).splitlines())
+
+
+@pytest.mark.parametrize("detail", ["neutral", "full"])
+def test_the_refusals_it_shows_are_what_the_sample_gets(detail: str) -> None:
+    verdict = Scanner.load().scan((ROOT / "tests/samples/spam.eml").read_bytes())
+    policy = Policy(reject_at=15, detail=detail, contact="postmaster@example.net")  # type: ignore[arg-type]
+    text = bytes(refusal(verdict, policy, "4F0C9E21")).decode().replace("\r\n", "\n")
+    assert without_numbers(f"```text\n{text}```") in without_numbers(PROXY)
+
+
+def without_numbers(text: str) -> str:
+    return re.sub(r"[0-9A-F]{8}|\d+\.\d+", "_", text)
+
+
+def test_the_screen_it_shows_is_what_status_prints() -> None:
+    (shown,) = re.findall(r"^\$ hamgate status\n(.*?)^```", PROXY, re.S | re.M)
+    counts = {"accept": 2, "reject": 3}
+    content = {
+        "version": version(), "ready": True, "reasons": [], "started": STARTED, "processes": 1, "model": "64795f868d9d",
+        "learned": None, "listeners": {"inbound": "127.0.0.1:10025", "submission": "0.0.0.0:587"},
+        "relays": [
+            {"relay": "postfix", "address": "127.0.0.1:10026", "up": True, "fault": ""},
+            {"relay": "submission", "address": "127.0.0.1:10587", "up": True, "fault": ""},
+        ],
+        "workers": {"free": 2, "running": 2, "replaced": 0}, "connections": 0, "faults": {},
+        "orphans": 0, "unwritten": 0,
+        "messages": {"minute": counts, "hour": counts, "day": counts, "start": counts},
+        "steps": {"scan": {"count": 5, "mean": 0.048, "within": 0.25}},
+    }  # fmt: skip
+    lines = [click.unstyle(line) for line in screen(content, STARTED + 12)]
+    since = re.compile("since [-0-9]+ [0-9:]+")
+    assert since.sub("since _", "\n".join(lines) + "\n") == since.sub("since _", shown)
+
+
+def test_the_series_it_names_are_counted() -> None:
+    named = set(re.findall(r"\b(hamgate_[a-z_]+)", PROXY))
+    assert len(named) >= 4
+    source = (ROOT / "filter/metrics.py").read_text()
+    names = [name.removeprefix("hamgate_").removesuffix("_total") for name in named]
+    assert [name for name in names if f'"{name}"' not in source and f'"hamgate_{name}"' not in source] == []
+
+
+def test_the_log_line_it_shows_is_one_that_explain_can_read() -> None:
+    (line,) = re.findall(r"^[-0-9: ,]+ INFO ref=.*\n", PROXY, re.M)
+    done = run("explain", "70906C3E", "--log", "-", stdin=line.encode())
+    assert done.returncode == 0, done.stderr
+    (shown,) = re.findall(r"^\$ hamgate explain [^\n]*\n(.*?)^```", PROXY, re.S | re.M)
+    labels = set(re.findall(r"^  ([a-z]+) ", done.stdout.decode(), re.M))
+    assert {"when", "why", "reply", "from", "to", "client", "listener", "size"} <= labels
+    assert labels <= set(re.findall(r"^  ([a-z]+) ", shown, re.M))

@@ -9,6 +9,7 @@ from filter.config import describe
 from filter.config.reader import read
 from filter.config.settings import ListenerSettings, Settings
 from filter.tomlfile.lines import lines
+from tests.conftest import ROOT
 from tests.unit.config.test_reader import GOOD
 
 
@@ -25,6 +26,11 @@ def test_the_manual_is_a_settings_file_with_every_default() -> None:
                 or f".{field.name}" in text
                 or (f"[{field.name}" in text)
             ), field.name
+
+
+def test_the_page_is_what_the_command_prints_today() -> None:
+    page = (ROOT / "filter/config/hamgate.toml").read_text()
+    assert page == "\n".join(describe.manual()) + "\n", "run: make docs"
 
 
 def test_the_manual_says_of_each_setting_what_it_means_and_what_may_be_written() -> None:
