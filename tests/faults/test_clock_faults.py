@@ -8,6 +8,8 @@ from tests.conftest import ROOT
 
 STAMPS = {
     "filter/cli/status.py": "how long ago a server was started, for people",
+    "filter/doctor/certificate.py": "how many days a certificate is still good",
+    "filter/doctor/letters.py": "the Date of a test message",
     "filter/metrics.py": "when the server was started, for Prometheus",
     "filter/status.py": "which rows of the history lie in the last hour",
     "filter/store/history_writer.py": "which rows of the history are too old to keep",
