@@ -1,6 +1,7 @@
 """What became of one message: the row that log, history and counters are made from. Nothing of its text is in it."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
@@ -67,6 +68,8 @@ class Record:
         return " ".join(f"{key}={word}" for key, word in words.items() if word != "" or key not in optional)
 
 
+_CODES = re.compile(r"b['\"]\d{3}(?:[ -][245]\.\d{1,3}\.\d{1,3})?")
+
 Privacy = Literal["plain", "hashed", "hidden"]
 
 
@@ -79,7 +82,9 @@ def veil(privacy: Privacy, key: bytes = b"") -> Callable[[Record], Record]:
     if privacy == "plain":
         return lambda record: record
     if privacy == "hidden":
-        return lambda record: replace(record, sender="-", recipient="-", client="-", login="-" if record.login else "")
+        return lambda record: replace(
+            _wordless(record), sender="-", recipient="-", client="-", login="-" if record.login else ""
+        )
     secret = key[:64] or secrets.token_bytes(32)
 
     def hashed(text: str) -> str:
@@ -87,7 +92,7 @@ def veil(privacy: Privacy, key: bytes = b"") -> Callable[[Record], Record]:
 
     def hide(record: Record) -> Record:
         return replace(
-            record,
+            _wordless(record),
             sender=hashed(record.sender),
             recipient=hashed(record.recipient),
             client=hashed(record.client),
@@ -95,3 +100,9 @@ def veil(privacy: Privacy, key: bytes = b"") -> Callable[[Record], Record]:
         )
 
     return hide
+
+
+def _wordless(record: Record) -> Record:
+    """`record` with the codes of its reply alone: a relay's words may name a recipient (Dovecot's do)."""
+    codes = _CODES.match(record.reply)
+    return replace(record, reply=f"{codes[0]}'" if codes else "")

@@ -19,6 +19,7 @@ from filter.rules.own.entries import usual_address, usual_domain
 from filter.smtp.attempts import Attempts
 from filter.smtp.endpoint import Endpoint
 from filter.smtp.entrance import Entrance
+from filter.smtp.guarded import GuardedRelay, OpenRelayError
 from filter.smtp.guests import Guests
 from filter.smtp.listening import admit, bind, close
 from filter.smtp.maildir import MaildirRelay
@@ -163,6 +164,9 @@ class Service:
         self, key: str, listener: ListenerSettings, settings: Settings, relays: Mapping[str, Relay], name: str
     ) -> Door:
         relay = relays[settings.relay_of(listener)]
+        if _reached_by_strangers(listener) and not isinstance(relay, MaildirRelay):
+            relay = GuardedRelay(relay)
+        before = self.doors.get(key)
         try:
             entrance = Entrance(listener)
         except (OSError, ValueError) as error:
@@ -175,7 +179,7 @@ class Service:
             name,
             version(),
             listener=key,
-            spam_attempts=Attempts(listener.spam_per_user, HOUR) if listener.spam_per_user else None,
+            spam_attempts=_spam_attempts(listener, before),
             witnesses=self._witnesses,
             orphaned=self._orphaned,
             committing=self._committing,
@@ -256,22 +260,36 @@ def _certificate_fault(listener: ListenerSettings, error: Exception) -> str:
     return f"certificate {path}: {error}" if isinstance(error, OSError) else str(error)
 
 
+def _spam_attempts(listener: ListenerSettings, before: "Door | None") -> Attempts | None:
+    """What accounts have tried so far holds over a reload."""
+    if not listener.spam_per_user:
+        return None
+    known = before.proxy.spam_attempts if before else None
+    return (known or Attempts(listener.spam_per_user, HOUR)).under(listener.spam_per_user, HOUR)
+
+
 async def _probe(door: Door) -> None:
     """Say whether the relay answers. If not we start all the same: it may come up later, and MAIL gets 451.
 
     A relay that would send mail from anywhere to anywhere through us stops the start (StartError).
     """
-    relay, listener = door.proxy.relay, door.settings
-    guarded = listener.trust_clients or listener.auth or Endpoint.parse(listener.address).is_loopback
+    relay = door.proxy.relay
     try:
-        anywhere = not isinstance(relay, MaildirRelay) and await relays_anywhere(relay)
-    except RelayError as fault:
-        log.warning("relay %s does not answer (%s): clients get 451 until it does", relay, fault)
-        return
-    log.info("relay %s answers", relay)
-    if anywhere and not guarded:
+        await (relay.check() if isinstance(relay, GuardedRelay) else relays_anywhere(relay))
+    except OpenRelayError as error:
         raise StartError(
-            f"open relay: {relay} takes mail for any domain from this machine, and so it would through us from "
+            f"{error}, and so it would through us from "
             "anybody. Take this machine out of the relay's trusted networks (Postfix: mynetworks), or, if only "
             "trusted clients can connect here, start with --trust-clients (settings: trust_clients = true)"
-        )
+        ) from error
+    except RelayError as fault:
+        log.warning("relay %s does not answer (%s): clients get 451 until it does", relay, fault)
+    else:
+        log.info("relay %s answers", relay)
+
+
+def _reached_by_strangers(listener: ListenerSettings) -> bool:
+    """Whether somebody whom nobody trusts can speak there: also one whom a balancer on this machine brings."""
+    here_only = Endpoint.parse(listener.address).is_loopback
+    brought = bool(listener.proxy_protocol_from or listener.xclient_from)
+    return not (listener.trust_clients or listener.auth) and (brought or not here_only)

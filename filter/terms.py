@@ -5,11 +5,16 @@ longest that fits; a domain stands for its subdomains too), the recipient. What 
 weaker one says.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
 from filter.policy import Policy
+from filter.rules.own.entries import usual_address
+
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_ESCAPED = re.compile(r"\\(.)")
 
 Off = Literal["off"]
 
@@ -66,14 +71,23 @@ class PolicyBook:
         """The policy for the mailbox `recipient` (octets between the angle brackets)."""
         if not (self.domains or self.recipients):
             return self.policy
-        address = recipient.decode("utf-8", "replace").lower()
-        domain = address.rpartition("@")[2].rstrip(".")
+        address = _mailbox(recipient)
         policy = self.policy
-        for name in reversed(list(_above(domain))):
+        for name in reversed(list(_above(address.rpartition("@")[2]))):
             policy = self.domains[name].over(policy) if name in self.domains else policy
-        local = address.rpartition("@")[0]
-        terms = self.recipients.get(f"{local}@{domain}")
+        terms = self.recipients.get(address)
         return terms.over(policy) if terms else policy
+
+
+def _mailbox(recipient: bytes) -> str:
+    """The address as settings write it: without a source route (RFC 5321 appendix C) and needless quotes."""
+    text = recipient.decode("utf-8", "replace")
+    if text.startswith("@"):
+        text = text.partition(":")[2]
+    local, _, domain = text.rpartition("@")
+    quoted = _QUOTED.fullmatch(local)
+    plain = _ESCAPED.sub(r"\1", quoted[1]) if quoted else local
+    return usual_address(f"{plain}@{domain}")
 
 
 def _above(domain: str) -> list[str]:

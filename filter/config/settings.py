@@ -193,8 +193,16 @@ def _listener_mistakes(key: Key, listener: ListenerSettings, settings: Settings)
     if listener.all_or_nothing and listener.protocol == "smtp" and relay and relay.protocol == "lmtp":
         wrong = "an LMTP relay takes one recipient at a time from an SMTP client"
         yield (*key, "all_or_nothing"), wrong, 'write all_or_nothing = false, or protocol = "lmtp"'
+    if listener.auth and relay and not _keeps_secrets(relay):
+        wrong = "passwords would cross the network to the relay in clear text, or to whoever poses as it"
+        yield ("relays", settings.relay_of(listener), "tls"), wrong, 'write tls = "require", and leave verify true'
     if listener.auth and listener.tls == "off" and not _is_loopback(listener.address):
         yield (*key, "auth"), "passwords would cross the network in clear text", 'write tls = "require"'
+
+
+def _keeps_secrets(relay: RelayTable) -> bool:
+    here = relay.maildir is not None or all(_is_loopback(address) for address in relay.addresses)
+    return here or (relay.tls in ("require", "implicit") and relay.verify)
 
 
 def _endpoint_mistake(address: str) -> tuple[str, str] | None:

@@ -18,12 +18,18 @@ class Attempts:
         self._keys = keys
         self._failures: OrderedDict[str, deque[float]] = OrderedDict()
 
+    def under(self, limit: int, window: float) -> "Attempts":
+        """The same failures, under another limit."""
+        self._limit, self._window = limit, window
+        self._failures = OrderedDict((key, deque(times, maxlen=limit)) for key, times in self._failures.items())
+        return self
+
     def __len__(self) -> int:
         return len(self._failures)
 
     def failed(self, who: str, now: float) -> None:
         """Note a failure of an address or account."""
-        key = _place(who)
+        key = place(who)
         self._failures.setdefault(key, deque(maxlen=self._limit)).append(now)
         self._failures.move_to_end(key)
         if len(self._failures) > self._keys:
@@ -35,11 +41,11 @@ class Attempts:
 
     def wait(self, who: str, now: float) -> float:
         """Seconds until `who` may try again; 0 if they may."""
-        times = self._failures.get(_place(who))
+        times = self._failures.get(place(who))
         return 0.0 if times is None or len(times) < self._limit else max(0.0, times[0] + self._window - now)
 
 
-def _place(who: str) -> str:
+def place(who: str) -> str:
     """Whoever has one IPv6 address has the 2**64 of its network (RFC 4291 section 2.5.1)."""
     known = client(who)
     if isinstance(known, ipaddress.IPv6Address):

@@ -143,7 +143,8 @@ class Courier:
 
     def refuse(self, reply: Reply) -> Reply:
         """Keep in mind that a recipient was refused with `reply`, which is returned."""
-        self._refusals.append(reply)
+        if reply.code < 500 or not self._refusals:  # for the answer to DATA one of each kind is enough
+            self._refusals = [*self._refusals, reply][-2:]
         return reply
 
     async def keep(self, wanted: Sequence[bool]) -> None:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from filter.reply import Reply
 from filter.smtp import answers
-from filter.smtp.attempts import Attempts
+from filter.smtp.attempts import Attempts, place
 from filter.smtp.limits import Limits
 
 
@@ -51,7 +51,7 @@ class Guests:
     def recognise(self, guest: Guest) -> Reply | None:
         """Count a session under the address that it has now, no longer under the one before; or say why not."""
         self._uncount(self._present[guest])
-        address = self._present[guest] = guest.address
+        address = self._present[guest] = place(guest.address)
         if not address:
             return None
         self._counts[address] += 1
@@ -73,6 +73,7 @@ class Guests:
     def under(self, limits: Limits) -> "Guests":
         """The same guests, with other limits for those who come."""
         self._limits = limits
+        self.failed_logins = self.failed_logins.under(limits.logins_per_address, limits.login_window)
         return self
 
     async def gone(self) -> None:

@@ -49,7 +49,7 @@ async def _heard(session: Session, name: bytes, protocol: str) -> bool:
 
 async def _words(session: Session) -> list[bytes]:
     size, logins = session.proxy.limits.message, await login_words(session)
-    lacks = _lacking(session.proxy.relay)
+    lacks = _lacking(session.proxy.behind)
     words = [word % size if b"%d" in word else word for word in EXTENSIONS if word not in lacks]
     if offers_tls(session):
         words.append(b"STARTTLS")

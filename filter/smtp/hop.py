@@ -113,6 +113,7 @@ class SmtpHop:
         """See `Hop`. At least the final dot is held back: until it is sent the relay has no message."""
         for chunk in stuffed(chunks):
             if len(self._last) + len(chunk) > CHUNK:
+                await asyncio.sleep(0)  # others have their turn while a long message goes out
                 await self._wire.send(self._last, self._patience.write)
                 self._last = b""
             self._last += chunk

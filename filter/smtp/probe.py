@@ -25,14 +25,14 @@ class Survey:
     """Its own words after 220; empty if it is no server (a maildir)."""
     extensions: Mapping[bytes, bytes]
     """What its EHLO offers, under TLS if it is used; see `Hop`."""
-    open_relay: bool
-    """It takes a recipient in a domain that is not its own."""
+    open_relay: bool | None
+    """It takes a recipient in a domain that is not its own; None: its answer was about something else."""
     seconds: float
     """How long it took from connecting to the answer to EHLO, and to XCLIENT if it is used."""
 
 
-async def relays_anywhere(relay: Relay) -> bool:
-    """True if `relay` takes a recipient in a domain that is not its own. No message is sent. Raises RelayError."""
+async def relays_anywhere(relay: Relay) -> bool | None:
+    """See `Survey.open_relay`. No message is sent. Raises RelayError."""
     return (await survey(relay)).open_relay
 
 
@@ -51,5 +51,12 @@ def _greeting(hop: Hop) -> str:
     return hop.greeting.decode("ascii", "replace") if isinstance(hop, SmtpHop) else ""
 
 
-async def _takes_anything(hop: Hop) -> bool:
-    return (await hop.mail(_SENDER)).code < 300 and (await hop.rcpt(_OUTSIDE)).code < 300
+async def _takes_anything(hop: Hop) -> bool | None:
+    """A refusal for now, or one of the address itself (RFC 3463 X.1.X), does not say what becomes of others."""
+    reply = await hop.mail(_SENDER)
+    if reply.code < 300:
+        reply = await hop.rcpt(_OUTSIDE)
+        if reply.code < 300:
+            return True
+    about_the_address = any(b"5.1." in line[:5] for line in reply.lines) or reply.status.startswith("5.1.")
+    return None if reply.code < 500 or about_the_address else False

@@ -25,6 +25,7 @@ from filter.smtp import answers
 from filter.smtp.attempts import Attempts
 from filter.smtp.case import Case
 from filter.smtp.courier import Courier
+from filter.smtp.guarded import GuardedRelay
 from filter.smtp.limits import Limits
 from filter.smtp.refusal import refusal
 from filter.smtp.relay import Relay
@@ -70,6 +71,11 @@ class Proxy:
     committing: "set[asyncio.Task[tuple[Reply, ...]]]" = field(default_factory=set)
     """Messages whose final dot is on its way to the relay: they are finished, whatever else happens."""
 
+    @property
+    def behind(self) -> Relay:
+        """The relay itself, without what guards it."""
+        return self.relay.relay if isinstance(self.relay, GuardedRelay) else self.relay
+
     async def take(
         self, courier: Courier, envelope: Envelope, spool: Spool, misfit: Reply | None = None
     ) -> tuple[Reply, ...]:
@@ -97,7 +103,7 @@ class Proxy:
                 log.exception("ref=%s could not be noted", record.ref)
 
     async def _judged(self, courier: Courier, case: Case, spool: Spool) -> tuple[Reply, ...]:
-        attempts, sender = self.spam_attempts, case.envelope.login or case.envelope.client_address
+        attempts, sender = self.spam_attempts, (case.envelope.login or case.envelope.client_address).lower()
         if attempts is not None and (seconds := attempts.wait(sender, monotonic())) > 0.0:
             case.problem = "too much spam from this sender"
             return (answers.suspended(seconds),)

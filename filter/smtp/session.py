@@ -124,7 +124,7 @@ class Session(Connection):
         except EndlessLineError:
             self.hang_up(answers.LINE_TOO_LONG)
         except (OSError, ProxyError) as error:  # no words for it: not even the language is agreed on
-            log.info("client %s: %s", self.address or "?", type(error).__name__)
+            log.info("a client of %s was cut off: %s", self.proxy.listener or "a listener", type(error).__name__)
             self.throw_out()
 
     async def visit(self) -> None:
@@ -158,7 +158,7 @@ class Session(Connection):
         except (ConnectionError, EndlessLineError):
             raise
         except Exception as error:  # 451, never 500, and never with its text
-            log.error("fault in a session with %s", self.address, exc_info=error)
+            log.error("fault in a session at %s", self.proxy.listener or "a listener", exc_info=error)
             self.courier.reset()
             await self.push(answers.FAULT)
 

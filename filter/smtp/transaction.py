@@ -84,7 +84,11 @@ async def data(session: Session, argument: bytes) -> None:
         session.give_back(reader.rest)
         envelope = _envelope(session)
         taken = session.proxy.take(session.courier, envelope, spool, _misfit(session, reader, spool))
-        replies = await session.working(taken)
+        try:
+            replies = await session.working(taken)
+        except Exception as error:  # each recipient of LMTP waits for a reply, also for this one
+            log.error("fault in a message at %s", session.proxy.listener or "a listener", exc_info=error)
+            replies = (answers.FAULT,)
     return await _end(session, *_spoken(session, envelope, replies))
 
 
@@ -103,7 +107,7 @@ async def _received(session: Session, spool: Spool) -> DataReader | None:
     except ClientGoneError:
         raise
     except Exception as error:
-        log.error("fault in a message from %s", session.address, exc_info=error)
+        log.error("fault in a message at %s", session.proxy.listener or "a listener", exc_info=error)
         session.hang_up(answers.FATAL)
         return None
 

@@ -66,7 +66,14 @@ def test_another_key_gives_other_digits() -> None:
 
 
 @pytest.mark.parametrize("privacy", ["hashed", "hidden"])
+def test_words_of_a_relay_that_name_a_recipient_go_too(privacy: str) -> None:
+    reply = "b'250 2.0.0 <jane@example.org> 4711 Saved'"
+    assert veil(privacy)(dataclasses.replace(RECORD, reply=reply)).reply == "b'250 2.0.0'"  # type: ignore[arg-type]
+    assert veil(privacy)(dataclasses.replace(RECORD, reply="b'354'")).reply == "b'354'"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("privacy", ["hashed", "hidden"])
 def test_what_is_not_an_address_stays(privacy: str) -> None:
     hidden = veil(privacy, b"k")(RECORD)  # type: ignore[arg-type]
-    same = ("time", "ref", "action", "score", "reason", "reply", "size", "recipients", "hits")
+    same = ("time", "ref", "action", "score", "reason", "size", "recipients", "hits")
     assert all(getattr(hidden, name) == getattr(RECORD, name) for name in same)

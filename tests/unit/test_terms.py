@@ -11,6 +11,7 @@ BOOK = PolicyBook(
     domains={
         "example.net": RecipientTerms(tag_at=6.0),
         "sales.example.net": RecipientTerms(reject_at="off"),
+        "xn--bcher-kva.example": RecipientTerms(tag_at=9.0),
     },
     recipients={"boss@sales.example.net": RecipientTerms(tag_at=8.0, monitor=True)},
 )
@@ -29,6 +30,10 @@ BOOK = PolicyBook(
         (b"boss@example.net", 6.0, 15.0, False),
         (b"postmaster", 5.0, 15.0, False),
         (b"\xff@example.net", 6.0, 15.0, False),
+        (b'"boss"@sales.example.net', 8.0, None, True),  # the same mailbox, written otherwise
+        (b"@relay.test,@b.test:boss@sales.example.net", 8.0, None, True),
+        ("ann@b\u00fccher.example".encode(), 9.0, 15.0, False),
+        (b"ann@xn--bcher-kva.example", 9.0, 15.0, False),
     ],
 )
 def test_the_nearest_terms_count(recipient: bytes, tag_at: float, reject_at: float | None, monitor: bool) -> None:

@@ -40,6 +40,10 @@ def test_nothing_is_wrong_with_one_listener_and_one_relay() -> None:
          "listeners.in.address: address = '::1:25': write an IPv6 address in brackets, as [::1]:10026"),
         ({"listeners": {"out": ListenerSettings(address="192.0.2.1:587", auth=True)}},
          'listeners.out.auth: passwords would cross the network in clear text: write tls = "require"'),
+        ({"listeners": {"out": ListenerSettings(address="127.0.0.1:587", auth=True)},
+          "relays": {"far": RelayTable(addresses=("mail.example.net:25",), tls="try")}},
+         "relays.far.tls: passwords would cross the network to the relay in clear text, or to whoever poses as it: "
+         'write tls = "require", and leave verify true'),
         ({"policy": PolicySettings(recipients={"ann@": RecipientTerms()})},
          "policy.recipients.ann@: ann@ is no address: write name@example.org, without a name or comment"),
         ({"listeners": {"in": ListenerSettings(address="127.0.0.1:25", all_or_nothing=True)},

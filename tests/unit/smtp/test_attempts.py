@@ -24,6 +24,14 @@ def test_a_network_of_ipv6_is_one_client_and_ipv4_in_ipv6_is_itself() -> None:
     assert not attempts.blocked("192.0.2.8", 1)
 
 
+def test_failures_stay_when_the_limit_changes() -> None:
+    attempts = Attempts(limit=3, window=60)
+    for now in (1, 2):
+        attempts.failed("192.0.2.7", now)
+    assert attempts.under(2, 60).blocked("192.0.2.7", 3)
+    assert not attempts.under(4, 60).blocked("192.0.2.7", 3)
+
+
 def test_table_is_bounded_and_keeps_the_latest() -> None:
     attempts = Attempts(limit=1, window=60, keys=3)
     for number in range(10):

@@ -233,3 +233,12 @@ def test_relay_that_cannot_be_reached_ahead() -> None:
         assert not courier.authenticated
 
     play(scenario)
+
+
+def test_a_flood_of_refused_recipients_takes_no_memory_and_the_mildest_is_the_answer() -> None:
+    courier = Courier(MemoryRelay(), all_or_nothing=True)
+    later = Reply.of(450, "", "Later")
+    for number in range(1000):
+        courier.refuse(later if number == 500 else NO)
+    assert courier.refusal == later
+    assert len(courier._refusals) <= 2

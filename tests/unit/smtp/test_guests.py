@@ -65,3 +65,12 @@ def test_farewell_to_nobody_is_short() -> None:
         assert await guests.farewell(60) == 0
 
     play(scenario, Limits())
+
+
+def test_a_network_of_ipv6_counts_as_one_address() -> None:
+    async def scenario(guests: Guests) -> None:
+        assert [Visitor(guests, f"2001:db8::{number}").refusal for number in (1, 2)] == [None, None]
+        assert Visitor(guests, "2001:db8::3").refusal is answers.TOO_MANY_FROM_YOU
+        assert Visitor(guests, "2001:db8:0:1::1").refusal is None
+
+    play(scenario, Limits(connections_per_address=2))

@@ -23,8 +23,15 @@ CLOSED: Script = {"RCPT": [Say(b"554 5.7.1 Relay access denied\r\n")]}
 NO_NULL_SENDER: Script = {"MAIL": [Say(b"550 5.7.1 no bounces\r\n")]}
 
 
-@pytest.mark.parametrize(("script", "open_relay"), [({}, True), (CLOSED, False), (NO_NULL_SENDER, False)])
-def test_the_relay_is_asked_without_sending_a_message(script: Script, open_relay: bool) -> None:
+NO_SUCH_DOMAIN: Script = {"RCPT": [Say(b"556 5.1.10 Domain does not accept mail\r\n")]}
+NO_DNS: Script = {"RCPT": [Say(b"450 4.1.2 Domain not found\r\n")]}
+
+
+@pytest.mark.parametrize(
+    ("script", "open_relay"),
+    [({}, True), (CLOSED, False), (NO_NULL_SENDER, False), (NO_SUCH_DOMAIN, None), (NO_DNS, None)],
+)
+def test_the_relay_is_asked_without_sending_a_message(script: Script, open_relay: bool | None) -> None:
     async def scenario() -> None:
         async with FakeRelay(script) as relay:
             assert (

@@ -249,5 +249,5 @@ def test_fault_of_ours_ends_the_transaction_and_tells_nothing(caplog: pytest.Log
 
     play(scenario)
     assert [record.message for record in caplog.records if record.levelno >= logging.ERROR] == [
-        "fault in a session with 192.0.2.1"
+        "fault in a session at a listener"
     ]

@@ -12,7 +12,7 @@ from filter.smtp.limits import Limits
 from filter.smtp.listener import Listener
 from filter.terms import PolicyBook, RecipientTerms
 from tests.faults.client import HAM, Client
-from tests.faults.house import House, house
+from tests.faults.house import FakeJudge, House, house
 from tests.faults.scanners import GTUBE
 from tests.unit.smtp.memory import GO, NO, OK, MemoryHop, MemoryRelay
 
@@ -132,3 +132,18 @@ def test_with_all_or_nothing_a_refused_recipient_is_the_answer_to_data(bad: byte
         assert (await client.say(b"DATA")).startswith(b"503")
 
     play(scenario, MemoryHop(OK, OK, NO), Listener(all_or_nothing=True))
+
+
+def test_when_judging_breaks_each_recipient_of_lmtp_still_hears_so() -> None:
+    async def scenario() -> None:
+        judge = FakeJudge(fault=RuntimeError("secret"))
+        relay = MemoryRelay(MemoryHop(OK, OK, OK, lmtp=True))
+        async with house(relay, judge, listener=Listener(protocol="lmtp")) as proxy, await proxy.client() as client:
+            await client.reply()
+            await client.say(b"LHLO client.test")
+            await client.envelope(b"a@y.test", b"b@y.test")
+            replies = [await client.data(HAM), await client.reply()]
+            assert [reply[:9] for reply in replies] == [b"451 4.3.0"] * 2
+            assert (await client.say(b"NOOP")).startswith(b"250 ")
+
+    asyncio.run(scenario())
