@@ -149,7 +149,10 @@ class _Child:
         return octets
 
     async def end(self) -> None:
-        """Close the socket, kill the process and wait for its end."""
+        """Close the socket, kill the process and wait for its end, without a thread: there may be none to have.
+
+        Nobody may wait for an answer any more: the event loop would go on watching the number of the socket.
+        """
         self._channel.close()
         self._process.kill()
         await asyncio.to_thread(self._process.wait)
@@ -190,7 +193,7 @@ class WorkerPool:
 
     async def __aenter__(self) -> "WorkerPool":
         try:
-            await asyncio.gather(*(self._add() for _ in range(self._settings.count)))
+            await asyncio.gather(*(self._start(self._add()) for _ in range(self._settings.count)))
         except BaseException:
             await self.__aexit__()
             raise

@@ -264,3 +264,16 @@ def test_the_pool_says_how_many_work_and_how_many_it_had_to_replace() -> None:
         assert await scan(pool) == -7.318
 
     play(scenario, settings("Fair", count=2))
+
+
+def test_failed_start_leaves_no_closed_socket_in_the_event_loop(tmp_path: Path) -> None:
+    """The next connection with the number of such a socket would never be heard."""
+
+    async def scenario() -> None:
+        watched = asyncio.get_running_loop()._selector.get_map()  # type: ignore[attr-defined]
+        before = set(watched)
+        with pytest.raises(StartError, match="the first"):
+            await WorkerPool(replace(settings("FirstFails", count=3), model=tmp_path / "flag")).__aenter__()
+        assert set(watched) == before
+
+    asyncio.run(scenario())
