@@ -45,6 +45,8 @@ NOBODY = Stages()
 
 
 async def run(
+INTERNAL = "an error within the server, which the log tells"
+"""The fault of a reload that nobody foresaw."""
     settings: Settings,
     on_ready: Callable[[Service], None],
     *,
@@ -126,6 +128,9 @@ async def reload(service: Service, reread: Reread | None) -> str:
             log.warning("a change of %s takes a restart", name)
     return ""
 
+    except Exception as error:  # whatever it is, mail is served as before
+        log.exception("not reloaded, all stays as it was: %s", type(error).__name__)
+        return INTERNAL
 
 def _signals() -> tuple[asyncio.Event, asyncio.Event]:
     stop, changed = asyncio.Event(), asyncio.Event()

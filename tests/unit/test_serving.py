@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sqlite3
+import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
@@ -178,4 +179,30 @@ def test_what_cannot_be_opened_stops_the_start(tmp_path: Path, change: dict[str,
             pass
 
     with pytest.raises(StartError, match=text):
+        asyncio.run(scenario())
+
+
+def test_reload_outlives_any_error(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the system, that has no process to give, and of our own."""
+
+    def no_process(*_: object, **__: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    def broken(_: Disk) -> Settings:
+        raise LookupError("no such thing")
+
+    disk = Disk(small(tmp_path, reject_at="15"))
+
+    async def scenario() -> None:
+        async with serving(disk) as service:
+            with monkeypatch.context() as patched:
+                patched.setattr(subprocess, "Popen", no_process)
+                assert (await reloaded(caplog)).startswith("not reloaded, all stays as it was: a worker does not start")
+            monkeypatch.setattr(Disk, "__call__", broken)
+            assert await reloaded(caplog) == "not reloaded, all stays as it was: LookupError"
+            assert await spam_hears(service) == b"550 5.7.1"
+
+    with caplog.at_level(logging.INFO, "hamgate.service"):
         asyncio.run(scenario())
