@@ -182,6 +182,51 @@ def test_what_cannot_be_opened_stops_the_start(tmp_path: Path, change: dict[str,
         asyncio.run(scenario())
 
 
+class Silent:
+    """A relay that lets everybody in and says nothing: who looks at it waits for minutes."""
+
+    async def __aenter__(self) -> "Silent":
+        self._met, self._gone = asyncio.Event(), asyncio.Event()
+        self._server = await asyncio.start_server(self._meet, "127.0.0.1", 0)
+        self.address = f"127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def _meet(self, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._met.set()
+        await self._gone.wait()
+        writer.close()
+
+    async def met(self) -> None:
+        """Wait until somebody has come."""
+        await asyncio.wait_for(self._met.wait(), 20)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._gone.set()
+        self._server.close()
+
+
+@pytest.mark.parametrize("phase", ["start", "reload"])
+def test_sigterm_is_heard_while_a_silent_relay_is_waited_for(phase: str, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with Silent() as relay:
+            waits = small(relay.address)
+            disk = Disk(waits if phase == "start" else small(tmp_path))
+            ready: asyncio.Queue[Service] = asyncio.Queue()
+            server = asyncio.create_task(
+                run(disk(), ready.put_nowait, reread=disk, factory="tests.faults.scanners:Fair")
+            )
+            if phase == "reload":
+                await ready.get()
+                disk.content = waits
+                os.kill(os.getpid(), signal.SIGHUP)
+            await relay.met()
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.wait_for(server, 10)
+            assert ready.empty()  # nobody is told that it serves
+
+    asyncio.run(scenario())
+
+
 def test_reload_outlives_any_error(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
