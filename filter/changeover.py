@@ -15,6 +15,7 @@ class Changeover:
     def __init__(self) -> None:
         self._pool: WorkerPool | None = None
         self._busy: Counter[WorkerPool] = Counter()
+        """Messages with each pool that has processes."""
         self._idle = asyncio.Condition()
         self._leaving: set[asyncio.Task[None]] = set()
 
@@ -39,6 +40,7 @@ class Changeover:
         new = WorkerPool(settings)
         await new.__aenter__()
         old, self._pool = self._pool, new
+        self._busy[new] = 0
         if old is not None:
             task = asyncio.create_task(self._retire(old))
             self._leaving.add(task)
@@ -47,8 +49,8 @@ class Changeover:
     async def _retire(self, pool: WorkerPool) -> None:
         async with self._idle:
             await self._idle.wait_for(lambda: not self._busy[pool])
-        del self._busy[pool]
         await pool.__aexit__()
+        del self._busy[pool]  # not before: if this is cancelled, `end` ends it
 
     async def scan(self, message: BinaryIO, size: int, envelope: Envelope) -> Verdict:
         """See `Judge`."""
@@ -67,6 +69,6 @@ class Changeover:
         for task in tuple(self._leaving):
             task.cancel()
         await asyncio.gather(*self._leaving, return_exceptions=True)
-        for pool in {*self._busy, *([self._pool] if self._pool else [])}:
+        for pool in tuple(self._busy):
             await pool.__aexit__()
         self._pool = None

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import logging
+import secrets
 from collections.abc import Callable
 from time import monotonic
 from typing import BinaryIO, Protocol
@@ -13,7 +14,9 @@ from filter.verdict import Verdict
 
 log = logging.getLogger("hamgate.heartbeat")
 
-PROBE = b"Subject: heartbeat\r\n\r\n"
+PROBE = b"Subject: heartbeat\r\n\r\n%s\r\n"
+"""Filled in anew each time, so that no probe bears the name of another that was under way when workers died
+(`filter.killers`): the third would be refused, and a server without mail be killed as stuck."""
 
 
 class Judge(Protocol):
@@ -42,9 +45,10 @@ async def _answers(judge: Judge, seconds: float) -> bool:
     """Whether a worker has answered lately; without mail it is asked. A full queue alone is no reason to worry."""
     if monotonic() - judge.answered < seconds:
         return True
+    probe = PROBE % secrets.token_hex(8).encode()
     try:
         async with asyncio.timeout(seconds):
-            await judge.scan(io.BytesIO(PROBE), len(PROBE), NO_ENVELOPE)
+            await judge.scan(io.BytesIO(probe), len(probe), NO_ENVELOPE)
     except (ScanError, TimeoutError, RuntimeError):  # RuntimeError: there are no workers any more
         return monotonic() - judge.answered < seconds
     return True

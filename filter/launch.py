@@ -15,7 +15,7 @@ from filter.link import Link, News
 from filter.metrics import forget
 from filter.pool import StartError
 from filter.service import Service
-from filter.serving import Reread, Stages, run
+from filter.serving import INTERNAL, Reread, Stages, run
 from filter.smtp.endpoint import Endpoint
 from filter.supervisor import Hooks, Supervisor
 from filter.tomlfile.errors import TomlFileError
@@ -64,7 +64,7 @@ class _Server:
     def __init__(
         self, settings: Settings, greet: Greet, reread: Reread | None, run: Run, forget: Callable[[int], None]
     ) -> None:
-        self._settings = settings
+        self._settings = self._read = settings
         self._greet = greet
         self._reread = reread
         self._run = run
@@ -108,7 +108,7 @@ class _Server:
         supervisor = Supervisor(
             self._child,
             self._settings.processes,
-            Hooks(self._ready_all, systemd.stopping, systemd.alive, self._forget, self._reread_for_all),
+            self._hooks(),
             watchdog=self._watchdog,
         )
         try:
@@ -117,24 +117,46 @@ class _Server:
             for _, sock in held.values():
                 sock.close()
 
+    def _hooks(self) -> Hooks:
+        return Hooks(
+            self._ready_all,
+            systemd.stopping,
+            systemd.alive,
+            self._forget,
+            self._reread_for_all,
+            self._taken,
+            partial(_tell_reloaded, "a server process refused the settings, the log tells why"),
+        )
+
     def _ready_all(self) -> None:
         self._greeted = True  # by the first child; one that comes in its place does not do it again
         systemd.ready(_status(self._settings))
 
     def _reread_for_all(self) -> int | None:
-        """Read the settings before the children do: if they are broken, no child shall try them."""
+        """Read the settings before the children do: if they are broken, no child shall try them.
+
+        That they can be read is not enough to start a child with them, see `_taken`.
+        """
         systemd.reloading()
         try:
-            self._settings = self._reread() if self._reread else self._settings
+            self._read = self._reread() if self._reread else self._settings
         except TomlFileError as error:
             log.error("not reloaded, all stays as it was: %s", error)
             _tell_reloaded(str(error))
             return None
-        return self._settings.processes
+        except Exception as error:  # the children serve on
+            log.exception("not reloaded, all stays as it was: %s", type(error).__name__)
+            _tell_reloaded(INTERNAL)
+            return None
+        return self._read.processes
+
+    def _taken(self) -> None:
+        """A child has found certificates, ports and relays to be right, too."""
+        self._settings = self._read
 
     def _child(self, number: int, link: Link) -> int:
         """What each child does."""
-        stages = Stages(reloaded=lambda _: link.say(News.RELOADED))
+        stages = Stages(reloaded=lambda fault: link.say(News.REFUSED if fault else News.RELOADED))
         ready = partial(self._child_ready, number, link)
         try:
             asyncio.run(

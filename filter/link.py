@@ -20,7 +20,9 @@ class News(bytes, Enum):
     READY = b"r"
     """It serves clients."""
     RELOADED = b"l"
-    """It has taken up settings, or refused them and gone on."""
+    """It has taken up new settings."""
+    REFUSED = b"n"
+    """It could not, and goes on with the old ones."""
     ALIVE = b"a"
     """Its event loop turns and a worker answers."""
 

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Coroutine
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -90,8 +91,11 @@ class _Child:
     """One worker process and the socket to it."""
 
     def __init__(self, settings: PoolSettings) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
+        """OSError: the system has no socket or no process to give."""
+        self._channel, theirs = socket.socketpair()
+        self._channel.setblocking(False)
+        with ExitStack() as fault, theirs:
+            fault.callback(self._channel.close)
             factory = "filter.live:LiveScanner" if settings.state else settings.factory
             words = [theirs.fileno(), factory, settings.seconds, settings.memory]
             words += [settings.state or settings.model or "", settings.rules or ""]
@@ -100,8 +104,7 @@ class _Child:
             self._process = subprocess.Popen(  # noqa: S603  # fixed words
                 command, pass_fds=(theirs.fileno(),), env=_environment(), stdin=nothing, stdout=nothing
             )
-        ours.setblocking(False)
-        self._channel = ours
+            fault.pop_all()
 
     @property
     def pid(self) -> int:
@@ -149,10 +152,14 @@ class _Child:
         return octets
 
     async def end(self) -> None:
-        """Close the socket, kill the process and wait for its end."""
+        """Close the socket, kill the process and wait for its end, without a thread: there may be none to have.
+
+        Nobody may wait for an answer any more: the event loop would go on watching the number of the socket.
+        """
         self._channel.close()
         self._process.kill()
-        await asyncio.to_thread(self._process.wait)
+        while self.lives:  # noqa: ASYNC110 - milliseconds, after SIGKILL
+            await asyncio.sleep(0.005)
 
 
 class WorkerPool:
@@ -190,7 +197,7 @@ class WorkerPool:
 
     async def __aenter__(self) -> "WorkerPool":
         try:
-            await asyncio.gather(*(self._add() for _ in range(self._settings.count)))
+            await asyncio.gather(*(self._start(self._add()) for _ in range(self._settings.count)))
         except BaseException:
             await self.__aexit__()
             raise
@@ -204,21 +211,25 @@ class WorkerPool:
         self._children.clear()
 
     async def _add(self) -> None:
-        child = _Child(self._settings)
+        try:
+            child = _Child(self._settings)
+            await self._load(child)
+        except (OSError, EOFError, ValueError, KeyError, TypeError, TimeoutError) as error:
+            raise StartError(f"a worker does not start: {str(error) or type(error).__name__}") from error
+        self._hand_back(child)
+
+    async def _load(self, child: _Child) -> None:
+        """Wait until it is ready. One that fails is ended; one whose start is cancelled ends with the pool."""
         self._children.add(child)
         self._starting += 1
         try:
             async with asyncio.timeout(self._settings.patience):
                 self.model = await child.ready()
-        except (OSError, EOFError, ValueError, KeyError, TimeoutError) as error:
-            await self._end(child)
-            raise StartError(f"a worker does not start: {error or type(error).__name__}") from error
-        except StartError:
+        except Exception:
             await self._end(child)
             raise
         finally:
             self._starting -= 1
-        self._hand_back(child)
 
     def _hand_back(self, child: _Child) -> None:
         self.answered = monotonic()
@@ -278,12 +289,14 @@ class WorkerPool:
         """Put a new worker in the place of one that broke. Without a model we wait for one, and messages get 451."""
         log.warning("worker %d is replaced", child.pid)
         self.replaced += 1
-        await self._end(child)
         delay = 0.1
         while True:
             try:
+                await self._end(child)
                 return await self._add()
             except StartError as error:
                 log.error("cannot start a worker: %s", error)
+            except Exception:  # nobody else would ever fill this place
+                log.exception("cannot start a worker")
             await asyncio.sleep(delay)
             delay = min(30.0, delay * 2)

@@ -8,9 +8,10 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from filter.config.settings import LogSettings, Settings
 from filter.health import Health
@@ -27,6 +28,8 @@ from filter.tomlfile.errors import TomlFileError
 
 log = logging.getLogger("hamgate.service")
 
+T = TypeVar("T")
+
 Reread = Callable[[], Settings]
 """Reads the settings again. Raises TomlFileError."""
 
@@ -42,6 +45,8 @@ class Stages:
 
 
 NOBODY = Stages()
+INTERNAL = "an error within the server, which the log tells"
+"""The fault of a reload that nobody foresaw."""
 
 
 async def run(
@@ -59,20 +64,24 @@ async def run(
     """
     stop, changed = _signals()
     async with _watched(settings, factory, passed, stages) as service:
-        on_ready(service)
+        await _unless(stop, service.start())
+        if not stop.is_set():
+            on_ready(service)
         while not stop.is_set():
             await _first(stop, changed)
             if changed.is_set() and not stop.is_set():
                 changed.clear()
                 stages.reloading()
-                stages.reloaded(await reload(service, reread))
+                fault = await _unless(stop, reload(service, reread))
+                if fault is not None:
+                    stages.reloaded(fault)
 
 
 @asynccontextmanager
 async def _watched(
     settings: Settings, factory: str, passed: Mapping[str, socket.socket] | None, stages: Stages
 ) -> AsyncIterator[Service]:
-    """A service that runs, is counted, kept in the history, and says how it is."""
+    """A service that is to be started, is counted, kept in the history, and says how it is."""
     metrics = Metrics(settings.listeners, version())
     writer = _history(settings)
     hidden = _hidden(settings.log)
@@ -84,7 +93,6 @@ async def _watched(
     status = Status(metrics, Health(metrics, found), version(), settings.history.file)
     try:
         await status.start(settings.status.address, shared=settings.processes > 1)
-        await service.start()
         yield service
     finally:
         stages.stopping()
@@ -120,6 +128,9 @@ async def reload(service: Service, reread: Reread | None) -> str:
     except (TomlFileError, StartError) as error:
         log.error("not reloaded, all stays as it was: %s", error)
         return str(error)
+    except Exception as error:  # whatever it is, mail is served as before
+        log.exception("not reloaded, all stays as it was: %s", type(error).__name__)
+        return INTERNAL
     log.info("reloaded")
     for name in ("log", "history", "status"):
         if getattr(before, name) != getattr(service.settings, name):
@@ -134,6 +145,18 @@ def _signals() -> tuple[asyncio.Event, asyncio.Event]:
         loop.add_signal_handler(number, stop.set)
     loop.add_signal_handler(signal.SIGHUP, changed.set)
     return stop, changed
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """What `work` gives or raises; None if `stop` came first: then it was cancelled, and has ended."""
+    task, stopped = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait((task, stopped), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopped.cancel()
+        task.cancel()
+        await asyncio.wait((task, stopped))
+    return None if task.cancelled() else task.result()
 
 
 async def _first(*events: asyncio.Event) -> None:

@@ -34,7 +34,7 @@ class Hooks:
     """What the parent does beside."""
 
     on_ready: Callable[[], None] = lambda: None
-    """All serve, at the start and after a reload."""
+    """All serve, at the start and after a reload that none has refused."""
     on_stop: Callable[[], None] = lambda: None
     on_beat: Callable[[], None] = lambda: None
     """Called four times within the time of the watchdog."""
@@ -42,6 +42,10 @@ class Hooks:
     """Gets the process id of each child that has ended."""
     reread: Callable[[], int | None] = lambda: None
     """At SIGHUP: how many children are wanted by new settings; None to stay as it is."""
+    on_taken: Callable[[], None] = lambda: None
+    """The first child has taken up what `reread` read, or none was there to ask: who starts now starts with it."""
+    on_refused: Callable[[], None] = lambda: None
+    """All have answered, and a child stays with what it had."""
 
 
 NO_HOOKS = Hooks()
@@ -77,6 +81,12 @@ class Supervisor:
         self._code = 0
         self._begun = False
         self._waiting: set[_Child] = set()
+        """Those that have not yet settled, at the start or at a reload."""
+        self._owed = False
+        """Whether somebody is to hear when all have."""
+        self._wanted: int | None = None
+        """The number of children by settings that none has taken up yet."""
+        self._refused = False
         self._stopping = False
 
     def run(self) -> int:
@@ -131,18 +141,28 @@ class Supervisor:
         count = self._hooks.reread()
         if count is None:
             return
-        self._leaving += self._children[count:]
-        for child in self._children[count:]:
-            if child.pid:
-                os.kill(child.pid, signal.SIGTERM)
-        del self._children[count:]
-        self._waiting = set(self._children)
-        for child in self._living:
+        self._wanted, self._refused, self._owed = count, False, True
+        self._waiting = set(self._children[:count])
+        for child in self._waiting:
             child.reload = not child.ready
-            if child.ready and child in self._waiting:
+            if child.pid and child.ready:
                 os.kill(child.pid, signal.SIGHUP)
-        self._children += [_Child(number) for number in range(len(self._children), count)]
-        self._waiting |= set(self._children)
+        if not any(child.pid and child.ready for child in self._children):
+            self._take_up()  # the old settings may be what they cannot start with
+
+    def _take_up(self) -> None:
+        """A child serves by the new settings: from now on they count for all, and so does their number."""
+        if self._wanted is None:
+            return
+        count, self._wanted = self._wanted, None
+        self._hooks.on_taken()
+        surplus = [child for child in self._children[count:] if child.pid]
+        for child in surplus:
+            os.kill(child.pid, signal.SIGTERM)
+        self._leaving += surplus
+        more = [_Child(number) for number in range(len(self._children), count)]
+        self._children = self._children[:count] + more
+        self._waiting = self._waiting.intersection(self._children).union(more)
 
     def _start_those_due(self) -> None:
         """The first child goes first: what is wrong with the settings is said once."""
@@ -168,6 +188,7 @@ class Supervisor:
         theirs.close()
         ours.setblocking(False)
         child.pid, child.channel, child.ready = pid, ours, False
+        child.reload = self._wanted is not None  # it has the old settings, and must answer for the new ones, too
         child.started = child.heard = monotonic()
         self._selector.register(ours, selectors.EVENT_READ, partial(self._on_news, child))
         return None
@@ -210,13 +231,17 @@ class Supervisor:
         if News.READY.value in news:
             self._on_child_ready(child)
         if News.RELOADED.value in news:
+            self._take_up()
+            self._has_settled(child)
+        if News.REFUSED.value in news:
+            self._refused = True
             self._has_settled(child)
         return None
 
     def _on_child_ready(self, child: _Child) -> None:
         child.ready = True
         if not self._begun:
-            self._begun = True
+            self._begun = self._owed = True
             self._waiting = set(self._children)
         if child.reload:
             child.reload = False
@@ -225,10 +250,10 @@ class Supervisor:
             self._has_settled(child)
 
     def _has_settled(self, child: _Child) -> None:
-        if child in self._waiting:
-            self._waiting.discard(child)
-            if not self._waiting:
-                self._hooks.on_ready()
+        self._waiting.discard(child)
+        if self._owed and not self._waiting:
+            self._owed, self._wanted = False, None
+            (self._hooks.on_refused if self._refused else self._hooks.on_ready)()
 
     def _close(self, child: _Child) -> None:
         if child.channel is not None:

@@ -133,3 +133,16 @@ class NoModel(Fair):
     @classmethod
     def load(cls, _: Path | None, __: Path | None) -> Self:
         raise RuntimeError("model /x/card.json is damaged")
+
+
+class FirstFails(Fair):
+    """One of several fails to load, and makes the file `model` for a sign; the others are at it for long."""
+
+    @classmethod
+    def load(cls, model: Path | None, _: Path | None) -> Self:
+        assert model is not None
+        try:
+            model.touch(exist_ok=False)
+        except FileExistsError:
+            time.sleep(60)
+        raise RuntimeError("the first")

@@ -82,6 +82,21 @@ def test_at_the_end_no_process_is_left_even_with_a_message_under_way(pipe: Path)
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize("turns", range(4))
+def test_at_the_end_no_process_is_left_of_workers_that_were_just_exchanged(turns: int) -> None:
+    async def scenario() -> None:
+        changeover = Changeover()
+        await changeover.change(settings("Fair"))
+        old = changeover.pool
+        await changeover.change(settings("Fair"))
+        for _ in range(turns):  # of the event loop: they are being ended, but are not yet
+            await asyncio.sleep(0)
+        await changeover.end()
+        assert old.pids == []
+
+    asyncio.run(scenario())
+
+
 def test_before_the_first_workers_there_is_nobody_to_ask() -> None:
     with pytest.raises(RuntimeError, match="no workers yet"):
         _ = Changeover().pool

@@ -1,11 +1,13 @@
 """When a sign of life is given, and when not."""
 
 import asyncio
+import io
 from time import monotonic
 from typing import BinaryIO
 
 from filter.envelope import Envelope
-from filter.heartbeat import PROBE, beat
+from filter.heartbeat import beat
+from filter.killers import Killers
 from filter.pool import ScanError
 from filter.verdict import Verdict
 
@@ -23,7 +25,7 @@ class Judge:
 
     async def scan(self, message: BinaryIO, size: int, envelope: Envelope) -> Verdict:
         self.asked.append(message.read())
-        assert size == len(PROBE)
+        assert size == len(self.asked[-1])
         if isinstance(self._now, Exception):
             raise self._now
         await asyncio.sleep(self._now)
@@ -46,7 +48,13 @@ def beats(judge: Judge, watchdog: float = 0.2) -> int:
 def test_worker_that_answers_is_alive() -> None:
     judge = Judge(ago=1e6)
     assert beats(judge) >= 3
-    assert judge.asked[0] == PROBE
+    assert judge.asked[0].startswith(b"Subject: heartbeat\r\n\r\n")
+
+
+def test_no_probe_is_taken_for_one_that_was_under_way_when_workers_died() -> None:
+    judge, killers = Judge(ago=1e6), Killers()
+    beats(judge)
+    assert len({killers.name(io.BytesIO(probe)) for probe in judge.asked}) == len(judge.asked) >= 3
 
 
 def test_worker_that_is_busy_with_mail_is_not_disturbed() -> None:

@@ -216,3 +216,34 @@ def test_processes_stop_when_their_parent_was_killed(tmp_path: Path) -> None:
                 await server.ended()  # standard error closes when the last process has ended
 
     asyncio.run(scenario())
+
+
+def test_settings_that_children_refuse_are_not_given_to_their_successors(tmp_path: Path) -> None:
+    """They can be read, but the certificate is not there: a child that dies must not leave its place empty."""
+    file = tmp_path / "hamgate.toml"
+    tls = '[listeners.tls]\naddress = "127.0.0.1:0"\ntls = "offer"\ntls_certificate = "none.pem"\n'
+
+    async def scenario() -> None:
+        manager = Manager(tmp_path)
+        async with FakeRelay() as relay:
+            file.write_text(settings(relay.port, processes=2))
+            async with deployed(file, environment=manager.environment) as server:
+                await manager.hears("READY=1")
+                file.write_text(settings(relay.port, processes=3, more=tls))
+                server.signal(signal.SIGHUP)
+                assert "not reloaded: a server process refused" in await manager.hears("READY=1")
+                await server.said("not reloaded, all stays as it was: listener tls: certificate", times=2)
+                survivor, victim = server.children
+                os.kill(victim, signal.SIGKILL)
+                await server.said("answers", times=3)  # the successor has looked at its relay, by the old settings
+                assert (await server.deliver()).startswith(b"250 ")
+                assert len(server.children) == 2
+                assert survivor in server.children
+                assert victim not in server.children
+                file.write_text(settings(relay.port, processes=3))
+                server.signal(signal.SIGHUP)
+                assert "3 processes" in await manager.hears("READY=1")
+                assert len(server.children) == 3
+        manager.close()
+
+    asyncio.run(scenario())

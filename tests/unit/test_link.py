@@ -15,7 +15,7 @@ def test_news_are_octets() -> None:
         link = Link(child)
         for news in News:
             link.say(news)
-        assert parent.recv(10) == b"rla"
+        assert parent.recv(10) == b"rlna"
 
 
 def test_nobody_waits_for_a_parent_that_does_not_read() -> None:

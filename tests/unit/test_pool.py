@@ -5,6 +5,7 @@ import io
 import os
 import secrets
 import signal
+import subprocess
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -264,3 +265,46 @@ def test_the_pool_says_how_many_work_and_how_many_it_had_to_replace() -> None:
         assert await scan(pool) == -7.318
 
     play(scenario, settings("Fair", count=2))
+
+
+@pytest.mark.parametrize("fault", [BlockingIOError(11, "Resource temporarily unavailable"), RuntimeError("no thread")])
+def test_place_of_a_worker_is_filled_though_the_system_refused_a_process(
+    fault: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, faults = subprocess.Popen, [fault]
+
+    def popen(*words: Any, **options: Any) -> Any:
+        if faults:
+            raise faults.pop()
+        return real(*words, **options)
+
+    async def scenario(pool: WorkerPool) -> None:
+        monkeypatch.setattr(subprocess, "Popen", popen)
+        with pytest.raises(ScanError):
+            await scan(pool, b"die")
+        assert await scan(pool) == -7.318
+        assert (faults, pool.running) == ([], 1)
+
+    play(scenario, settings("Dies"))
+
+
+def test_process_that_the_system_does_not_give_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(*_: object, **__: object) -> None:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(subprocess, "Popen", nothing)
+    with pytest.raises(StartError, match="Too many open files"):
+        asyncio.run(WorkerPool(settings("Fair")).__aenter__())
+
+
+def test_failed_start_leaves_no_closed_socket_in_the_event_loop(tmp_path: Path) -> None:
+    """The next connection with the number of such a socket would never be heard."""
+
+    async def scenario() -> None:
+        watched = asyncio.get_running_loop()._selector.get_map()  # type: ignore[attr-defined]
+        before = set(watched)
+        with pytest.raises(StartError, match="the first"):
+            await WorkerPool(replace(settings("FirstFails", count=3), model=tmp_path / "flag")).__aenter__()
+        assert set(watched) == before
+
+    asyncio.run(scenario())

@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sqlite3
+import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
@@ -178,4 +179,75 @@ def test_what_cannot_be_opened_stops_the_start(tmp_path: Path, change: dict[str,
             pass
 
     with pytest.raises(StartError, match=text):
+        asyncio.run(scenario())
+
+
+class Silent:
+    """A relay that lets everybody in and says nothing: who looks at it waits for minutes."""
+
+    async def __aenter__(self) -> "Silent":
+        self._met, self._gone = asyncio.Event(), asyncio.Event()
+        self._server = await asyncio.start_server(self._meet, "127.0.0.1", 0)
+        self.address = f"127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def _meet(self, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._met.set()
+        await self._gone.wait()
+        writer.close()
+
+    async def met(self) -> None:
+        """Wait until somebody has come."""
+        await asyncio.wait_for(self._met.wait(), 20)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._gone.set()
+        self._server.close()
+
+
+@pytest.mark.parametrize("phase", ["start", "reload"])
+def test_sigterm_is_heard_while_a_silent_relay_is_waited_for(phase: str, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with Silent() as relay:
+            waits = small(relay.address)
+            disk = Disk(waits if phase == "start" else small(tmp_path))
+            ready: asyncio.Queue[Service] = asyncio.Queue()
+            server = asyncio.create_task(
+                run(disk(), ready.put_nowait, reread=disk, factory="tests.faults.scanners:Fair")
+            )
+            if phase == "reload":
+                await ready.get()
+                disk.content = waits
+                os.kill(os.getpid(), signal.SIGHUP)
+            await relay.met()
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.wait_for(server, 10)
+            assert ready.empty()  # nobody is told that it serves
+
+    asyncio.run(scenario())
+
+
+def test_reload_outlives_any_error(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the system, that has no process to give, and of our own."""
+
+    def no_process(*_: object, **__: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    def broken(_: Disk) -> Settings:
+        raise LookupError("no such thing")
+
+    disk = Disk(small(tmp_path, reject_at="15"))
+
+    async def scenario() -> None:
+        async with serving(disk) as service:
+            with monkeypatch.context() as patched:
+                patched.setattr(subprocess, "Popen", no_process)
+                assert (await reloaded(caplog)).startswith("not reloaded, all stays as it was: a worker does not start")
+            monkeypatch.setattr(Disk, "__call__", broken)
+            assert await reloaded(caplog) == "not reloaded, all stays as it was: LookupError"
+            assert await spam_hears(service) == b"550 5.7.1"
+
+    with caplog.at_level(logging.INFO, "hamgate.service"):
         asyncio.run(scenario())

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from filter.link import News
 from tests.conftest import ROOT
 
 PROGRAM = """
@@ -206,3 +207,50 @@ Supervisor(work, 2, Hooks(on_ready=lambda: say("ready"), on_beat=on_beat), watch
         seen = [program.line() for _ in range(4)]
         assert sorted(line.split()[0] for line in seen) == ["beat", "child", "child", "ready"]
         assert seen[-1].startswith("child 1 ")
+
+
+ANSWERING = """
+def work(number, link):
+    async def main():
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGHUP, lambda: link.say(ANSWERS[number]))
+        link.follow(loop)
+        say("child", number, os.getpid())
+        link.say(News.READY)
+        await asyncio.sleep(60)
+    asyncio.run(main())
+supervisor.FIRST_DELAY = 0.01
+ANSWERS = [News(bytes([octet])) for octet in sys.argv[1].encode()]
+told = {name: lambda name=name: say(name) for name in ("on_ready", "on_taken", "on_refused")}
+Supervisor(work, 2, Hooks(reread=lambda: int(sys.argv[2]), **told)).run()
+"""
+TAKES, REFUSES = (news.value.decode() for news in (News.RELOADED, News.REFUSED))
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        (TAKES + TAKES, ["on_taken", "on_ready"]),
+        (REFUSES + TAKES, ["on_taken", "on_refused"]),
+        (REFUSES + REFUSES, ["on_refused"]),
+    ],
+)
+def test_new_settings_count_when_the_first_child_has_taken_them(answers: str, told: list[str]) -> None:
+    with running(ANSWERING, answers, "2") as program:
+        program.lines(2)
+        assert program.line() == "on_ready"
+        program.process.send_signal(signal.SIGHUP)
+        assert [program.line() for _ in told] == told
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_refused_settings_do_not_change_the_number_of_children(count: int) -> None:
+    with running(ANSWERING, REFUSES + REFUSES, str(count)) as program:
+        pid, _ = program.child(), program.child()
+        assert program.line() == "on_ready"
+        program.process.send_signal(signal.SIGHUP)
+        assert program.line() == "on_refused"
+        os.kill(pid, signal.SIGKILL)
+        program.child()
+        program.process.terminate()
+        assert program.rest() == []
