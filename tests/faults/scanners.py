@@ -136,13 +136,14 @@ class NoModel(Fair):
 
 
 class FirstFails(Fair):
-    """One of several fails to load, and makes the file `model` for a sign; the others are at it for long."""
+    """One of several fails to load, and makes the file of its model for a sign; the others are at it for long."""
 
     @classmethod
-    def load(cls, model: Path | None, _: Path | None) -> Self:
-        assert model is not None
+    def load(cls, *paths: Path | None) -> Self:
+        flag, _ = paths
+        assert flag is not None
         try:
-            model.touch(exist_ok=False)
+            flag.touch(exist_ok=False)
         except FileExistsError:
             time.sleep(60)
         raise RuntimeError("the first")
