@@ -31,10 +31,11 @@ run: $(VENV)/.installed ## Run the proxy on LISTEN (127.0.0.1:10025), delivering
 	@exec $(BIN)/hamgate serve --listen $(LISTEN) --relay maildir:var/mail $(ARGS)
 
 test: $(VENV)/.installed debian check ## Run everything: checks, all tests, the wheel's tests (under 15 minutes)
-	$(BIN)/pytest -n 2 --dist worksteal --durations 10
+	$(BIN)/pytest -n 2 --dist worksteal --durations 10 -m 'not alone'
+	$(BIN)/pytest -m alone
 
 test-fast: $(VENV)/.installed ## Run the tests that take no time (under a minute)
-	$(BIN)/pytest -n 2 -m 'not slow and not postfix and not corpus'
+	$(BIN)/pytest -n 2 -m 'not slow and not postfix and not corpus and not alone'
 
 soak: $(VENV)/.installed debian ## Try to lose a message among 10 000, and to smuggle one in 9 octets (some ten minutes)
 	HAMGATE_SOAK=1 HAMGATE_SMUGGLING_OCTETS=9 $(BIN)/pytest -s tests/soak tests/unit/smtp/test_smuggling.py

@@ -146,6 +146,7 @@ def test_state_and_model_exclude_each_other(state: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_learning_one_message_takes_less_than_0_3_seconds_of_cpu(state: Path) -> None:
     hamgate("learn", "-q", "ham", "--state", state, stdin=mail.ham(1))
     times = []

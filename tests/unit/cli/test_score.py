@@ -177,10 +177,12 @@ def cpu(*arguments: object) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
+@pytest.mark.alone
 def test_a_cold_start_takes_at_most_300_ms(letters: Path) -> None:
     assert min(cpu("score", letters / "ham.eml") for _ in range(5)) <= 0.30
 
 
+@pytest.mark.alone
 @pytest.mark.corpus
 @pytest.mark.slow
 def test_the_corpus_costs_at_most_1_ms_a_message(sa_corpus: dict[str, list[tuple[str, bytes]]], tmp_path: Path) -> None:
@@ -190,6 +192,7 @@ def test_the_corpus_costs_at_most_1_ms_a_message(sa_corpus: dict[str, list[tuple
             (tmp_path / label / name).write_bytes(raw)
     count = sum(map(len, sa_corpus.values()))
     assert count == 6046
-    # Other work on the machine makes CPU time longer, never shorter: the least is what a message costs.
-    costs = (cpu("score", "--format", "tsv", "--jobs", 1, tmp_path) / count for _ in range(4))
+    # Other work on the machine makes CPU time longer, never shorter: the least is what a message costs. The machine
+    # itself may be a quarter slower than a minute ago, so it is asked often.
+    costs = (cpu("score", "--format", "tsv", "--jobs", 1, tmp_path) / count for _ in range(8))
     assert any(cost <= 0.001 for cost in costs)
