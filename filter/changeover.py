@@ -2,10 +2,14 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import BinaryIO
 
+from filter.child import PoolSettings
 from filter.envelope import Envelope
-from filter.pool import PoolSettings, WorkerPool
+from filter.lesson import Lesson
+from filter.pool import WorkerPool
 from filter.verdict import Verdict
 
 
@@ -52,12 +56,22 @@ class Changeover:
         await pool.__aexit__()
         del self._busy[pool]  # not before: if this is cancelled, `end` ends it
 
-    async def scan(self, message: BinaryIO, size: int, envelope: Envelope) -> Verdict:
-        """See `Judge`."""
+    async def scan(self, message: BinaryIO, size: int, envelope: Envelope, clues: int = 0) -> Verdict:
+        """See `WorkerPool`."""
+        async with self._using() as pool:
+            return await pool.scan(message, size, envelope, clues)
+
+    async def teach(self, message: BinaryIO, size: int, lesson: Lesson) -> str:
+        """See `WorkerPool`."""
+        async with self._using() as pool:
+            return await pool.teach(message, size, lesson)
+
+    @asynccontextmanager
+    async def _using(self) -> AsyncIterator[WorkerPool]:
         pool = self.pool
         self._busy[pool] += 1
         try:
-            return await pool.scan(message, size, envelope)
+            yield pool
         finally:
             self._busy[pool] -= 1
             if pool is not self._pool:

@@ -11,6 +11,8 @@ from filter.policy import Action, Decision
 from filter.verdict import Verdict, two_decimals
 
 CHUNK = 64 * 1024
+HOLD = b"X-Hamgate-Hold: yes\r\n"
+"""By this a relay knows that it is to hold a message for review. A forged one goes with all that claims to be ours."""
 MAX_STARS = 50  # as SpamAssassin
 MAX_REPORTED = 40
 MAX_DETAIL = 100
@@ -40,7 +42,7 @@ def spam_headers(verdict: Verdict, decision: Decision, version: str) -> bytes:
         f"X-Spam-Score: {score}\r\n"
         f"X-Spam-Level: {stars}\r\n"
         f"X-Hamgate-Report: {_report(verdict)}\r\n"
-    ).encode("ascii")
+    ).encode("ascii") + (HOLD if decision.action is Action.HOLD else b"")
 
 
 def monitor_headers(verdict: Verdict, decision: Decision, version: str) -> bytes:

@@ -10,13 +10,13 @@ from functools import partial
 from typing import Protocol
 
 from filter import heartbeat, systemd
+from filter.child import StartError
 from filter.config.settings import Settings
+from filter.door.endpoint import Endpoint
 from filter.link import Link, News
 from filter.metrics import forget
-from filter.pool import StartError
 from filter.service import Service
 from filter.serving import INTERNAL, Reread, Stages, run
-from filter.smtp.endpoint import Endpoint
 from filter.supervisor import Hooks, Supervisor
 from filter.tomlfile.errors import TomlFileError
 

@@ -1,6 +1,7 @@
 """Learning one message on top of a model: what is kept of it, the model it makes, and what mail is still missing."""
 
 from dataclasses import dataclass
+from typing import cast
 from zlib import crc32
 
 import numpy as np
@@ -9,10 +10,11 @@ from filter import selftest
 from filter.classifier import Classifier
 from filter.digest import digest
 from filter.features import SLOT_MASK, Features, extract
+from filter.lesson import Done, Lesson, LessonError
 from filter.message import parse
 from filter.store.contained import mail_of
 from filter.store.folder import State
-from filter.store.journal import Entry, Journal
+from filter.store.journal import Author, Entry, Journal, OtherLabelError, UnknownError
 from filter.tally import Messages, Slots, Tally
 from models import model
 from models.model import Model, ModelError
@@ -24,7 +26,8 @@ MANY = 200
 NEWSLETTERS = 10
 """HTML ham among them, without which HTML spam is hardly believed."""
 
-
+_NAME = 64
+"""Characters of a name that the journal keeps."""
 TRAINABLE = 350
 """Own messages of each class from which a site model of them alone was measured to rank better and to miss no more than
 counts on top of a model of older mail; training/README.md has the figures."""
@@ -46,6 +49,30 @@ class Read:
 def read(raw: bytes) -> Read:
     """Read the message `raw` with all fields, whatever the active model uses: the next one may use others."""
     return Read(digest(raw), extract(parse(raw)))
+
+
+def teach(state: State, raw: bytes, lesson: Lesson, model_version: str) -> Done:
+    """Do what `lesson` says with the message `raw` in the journal of `state`.
+
+    Raises StateError, and LessonError if it has another label that must not be changed.
+    """
+    message, author = (
+        read(raw),
+        Author("".join(c if c.isprintable() else "?" for c in lesson.who[:_NAME]), model_version),
+    )
+    with Journal.for_writing(state.journal) as journal, journal.transaction():
+        try:
+            if lesson.label is None:
+                journal.forget(message.digest, author)
+                return "forgotten"
+            return "learned" if journal.learn(message.entry(lesson.label), author) else "known"
+        except UnknownError:
+            return "unknown"
+        except OtherLabelError as error:
+            if not lesson.change:
+                raise LessonError(f"it was learned as {error}: forget it first, or change its label") from None
+            journal.relabel(message.entry(cast(str, lesson.label)), author)
+            return "relabelled"
 
 
 def slots_of(tokens: list[bytes]) -> Slots:

@@ -7,6 +7,7 @@ from time import monotonic
 
 from filter import learn
 from filter.envelope import NO_ENVELOPE, Envelope
+from filter.lesson import Lesson, LessonError
 from filter.scan import Scanner
 from filter.store.errors import StateError
 from filter.store.folder import State
@@ -60,6 +61,16 @@ class LiveScanner:
         if self._clock() >= self._next:
             self._look()
         return self._scanner.scan(raw, envelope, clues)
+
+    def teach(self, raw: bytes, lesson: Lesson) -> str:
+        """Learn or forget `raw` in the journal of the state; the next look takes it up. See `filter.lesson.Done`.
+
+        Raises LessonError.
+        """
+        try:
+            return learn.teach(self._state, raw, lesson, self.version)
+        except StateError as error:
+            raise LessonError(f"{error}; try again later") from error
 
     def _look(self) -> None:
         self._next = self._clock() + PAUSE

@@ -19,7 +19,7 @@ from filter.record import Record
 from filter.shared_counts import SHARED
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-ACTIONS = ("accept", "tag", "reject", "tempfail", "refused", "dropped")
+ACTIONS = ("accept", "tag", "hold", "reject", "tempfail", "refused", "dropped")
 FAULTS = ("scan", "spool", "internal")
 STEPS = ("receive", "scan", "relay", "whole")
 OTHER = "other"

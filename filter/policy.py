@@ -13,6 +13,8 @@ class Action(Enum):
 
     ACCEPT = "accept"
     TAG = "tag"
+    HOLD = "hold"
+    """Deliver to where a person looks at it first: Postfix's hold queue."""
     REJECT = "reject"
 
 
@@ -23,6 +25,8 @@ class Policy:
     tag_at: float = 5.0
     reject_at: float | None = None
     """None: never reject (the default, until an evaluation on own mail earns it)."""
+    hold_at: float | None = None
+    """None: never hold for review."""
     monitor: bool = False
     """Accept all, and say in the log and in X-Hamgate-Monitor what would have happened."""
     mark: bool = True
@@ -59,6 +63,8 @@ def _judged(verdict: Verdict, policy: Policy) -> tuple[Action, str]:
     score = two_decimals(verdict.score)
     if policy.reject_at is not None and verdict.score >= policy.reject_at:
         return Action.REJECT, f"score {score} >= reject-at {policy.reject_at:g}"
+    if policy.hold_at is not None and verdict.score >= policy.hold_at:
+        return Action.HOLD, f"score {score} >= hold-at {policy.hold_at:g}"
     if verdict.score >= policy.tag_at:
         return Action.TAG, f"score {score} >= tag-at {policy.tag_at:g}"
     return Action.ACCEPT, f"score {score} < tag-at {policy.tag_at:g}"
@@ -67,15 +73,17 @@ def _judged(verdict: Verdict, policy: Policy) -> tuple[Action, str]:
 def agreed(decisions: Sequence[Decision]) -> Decision:
     """One decision for a message whose recipients may disagree: the strictest that takes it from nobody who wants it.
 
-    All refuse it: it is refused. Else it goes to all of them, and as spam if one of them says so. ValueError: nobody.
+    All refuse it: it is refused. All refuse or hold it: it is held. Else it goes to all of them, and as spam if one of
+    them says so. ValueError: nobody.
     """
     if not decisions:
         raise ValueError("a message without recipients")
     strictest = max(decisions, key=_strictness)
-    if strictest.action is not Action.REJECT or all(one.action is Action.REJECT for one in decisions):
+    allowed = max(_ORDER.index(Action.TAG), min(_ORDER.index(one.action) for one in decisions))
+    if _ORDER.index(strictest.action) <= allowed:
         return strictest
     reason = f"{strictest.reason}, but not for every recipient"
-    return Decision(Action.TAG, reason, strictest.policy)
+    return Decision(_ORDER[allowed], reason, strictest.policy)
 
 
 _ORDER = list(Action)

@@ -1,165 +1,31 @@
 """Worker processes seen from the server: a verdict for each message, or ScanError. Nothing a worker does harms us."""
 
 import asyncio
-import io
-import json
 import logging
 import math
-import os
-import re
-import socket
-import subprocess
-import sys
-from collections.abc import Coroutine
-from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Coroutine
 from time import monotonic
 from typing import Any, BinaryIO, TypeVar
 
+from filter import tasks
+from filter.child import Child, PoolSettings, StartError
 from filter.envelope import Envelope
 from filter.killers import Killers
-from filter.verdict import Hit, Verdict
-from filter.worker import ANSWER, REQUEST, envelope_to_json
+from filter.lesson import Lesson, LessonError
+from filter.tasks import Scan, Task
+from filter.verdict import Verdict
 
 log = logging.getLogger("hamgate.pool")
 
 T = TypeVar("T")
 
-MAX_ANSWER = 4 * 1024 * 1024
-_SYMBOL = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
-_VERSION = re.compile(r"[0-9A-Za-z._-]{0,64}")
-_ENDED = "worker ended"
 QUEUE = 64
 """Messages that may wait for each worker: 16 MiB at most, as longer ones lie on disk."""
-_NOT_FOR_WORKERS = re.compile(r"NOTIFY_SOCKET|LISTEN_|WATCHDOG_")
+_NO_STATE = "nothing can be learned here: name a state folder in the settings (model.state), or serve with --state"
 
 
 class ScanError(Exception):
     """There is no verdict. The text is for the log."""
-
-
-class StartError(Exception):
-    """No worker can be started. The text is one line for the operator."""
-
-
-@dataclass(frozen=True, slots=True)
-class PoolSettings:
-    """How workers are run."""
-
-    count: int = 2
-    model: Path | None = None
-    rules: Path | None = None
-    seconds: float = 20.0
-    """For one message, inside the worker. A worker that does not keep to it is killed 2 s later."""
-    memory: int = 2 * 1024**3
-    """Address space of a worker."""
-    patience: float = 60.0
-    """Seconds a message waits for a free worker. Postfix waits 100 s for a before-queue filter."""
-    queue: int = 0
-    """Messages that may wait for a free worker; 0 means 64 for each."""
-    factory: str = "filter.scan:Scanner"
-    state: Path | None = None
-    """Folder of a model and learned mail that are taken up when they change; instead of `model`."""
-
-
-def verdict_from_json(content: Any) -> Verdict:
-    """Read a worker's answer with distrust: our headers are made from it."""
-    hits = []
-    for symbol, points, detail in content["hits"]:
-        if not _SYMBOL.fullmatch(symbol) or not math.isfinite(points) or abs(points) > 1e6:
-            raise ValueError("odd hit")
-        hits.append(Hit(symbol, float(points), str(detail)))
-    return Verdict(tuple(hits), version_from_json(content))
-
-
-def version_from_json(content: Any) -> str:
-    """Read the version of the model that a worker names."""
-    version = content["model"]
-    if not _VERSION.fullmatch(version):
-        raise ValueError("odd version")
-    return str(version)
-
-
-def _environment() -> dict[str, str]:
-    """Ours without what is between us and systemd, and without threads, which cost memory and start-up time."""
-    kept = {name: value for name, value in os.environ.items() if not _NOT_FOR_WORKERS.match(name)}
-    return {**kept, "OPENBLAS_NUM_THREADS": "1"}
-
-
-class _Child:
-    """One worker process and the socket to it."""
-
-    def __init__(self, settings: PoolSettings) -> None:
-        """OSError: the system has no socket or no process to give."""
-        self._channel, theirs = socket.socketpair()
-        self._channel.setblocking(False)
-        with ExitStack() as fault, theirs:
-            fault.callback(self._channel.close)
-            factory = "filter.live:LiveScanner" if settings.state else settings.factory
-            words = [theirs.fileno(), factory, settings.seconds, settings.memory]
-            words += [settings.state or settings.model or "", settings.rules or ""]
-            command = [sys.executable, "-P", "-m", "filter.worker", *map(str, words)]
-            nothing = subprocess.DEVNULL
-            self._process = subprocess.Popen(  # noqa: S603  # fixed words
-                command, pass_fds=(theirs.fileno(),), env=_environment(), stdin=nothing, stdout=nothing
-            )
-            fault.pop_all()
-
-    @property
-    def pid(self) -> int:
-        """The process id."""
-        return self._process.pid
-
-    @property
-    def lives(self) -> bool:
-        """Whether the process has not ended, as far as is known."""
-        return self._process.poll() is None
-
-    async def ready(self) -> str:
-        """Wait until the model is loaded, and return its version."""
-        content = await self._answer()
-        if "ready" not in content:
-            raise StartError(content.get("error", "unknown error"))
-        return version_from_json(content)
-
-    async def judge(self, message: BinaryIO, size: int, envelope: Envelope) -> Any:
-        """Send a message and wait for the answer."""
-        loop = asyncio.get_running_loop()
-        meta = envelope_to_json(envelope)
-        if isinstance(message, io.BytesIO):
-            head = REQUEST.pack(len(meta), size, False)
-            await loop.sock_sendall(self._channel, b"".join((head, meta, message.getbuffer())))
-        else:
-            head = REQUEST.pack(len(meta), size, True)
-            socket.send_fds(self._channel, [head], [message.fileno()])  # an idle worker's socket is empty
-            await loop.sock_sendall(self._channel, meta)
-        return await self._answer()
-
-    async def _answer(self) -> Any:
-        (length,) = ANSWER.unpack(await self._exactly(ANSWER.size))
-        if length > MAX_ANSWER:
-            raise ValueError("answer too long")
-        return json.loads(await self._exactly(length))
-
-    async def _exactly(self, count: int) -> bytes:
-        loop, octets = asyncio.get_running_loop(), b""
-        while len(octets) < count:
-            part = await loop.sock_recv(self._channel, count - len(octets))
-            if not part:
-                raise EOFError(_ENDED)
-            octets += part
-        return octets
-
-    async def end(self) -> None:
-        """Close the socket, kill the process and wait for its end, without a thread: there may be none to have.
-
-        Nobody may wait for an answer any more: the event loop would go on watching the number of the socket.
-        """
-        self._channel.close()
-        self._process.kill()
-        while self.lives:  # noqa: ASYNC110 - milliseconds, after SIGKILL
-            await asyncio.sleep(0.005)
 
 
 class WorkerPool:
@@ -167,8 +33,8 @@ class WorkerPool:
 
     def __init__(self, settings: PoolSettings) -> None:
         self._settings = settings
-        self._free: asyncio.LifoQueue[_Child] = asyncio.LifoQueue()  # the last one used has the warmest caches
-        self._children: set[_Child] = set()
+        self._free: asyncio.LifoQueue[Child] = asyncio.LifoQueue()  # the last one used has the warmest caches
+        self._children: set[Child] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._starting = 0
         self._killers = Killers()
@@ -212,13 +78,13 @@ class WorkerPool:
 
     async def _add(self) -> None:
         try:
-            child = _Child(self._settings)
+            child = Child(self._settings)
             await self._load(child)
         except (OSError, EOFError, ValueError, KeyError, TypeError, TimeoutError) as error:
             raise StartError(f"a worker does not start: {str(error) or type(error).__name__}") from error
         self._hand_back(child)
 
-    async def _load(self, child: _Child) -> None:
+    async def _load(self, child: Child) -> None:
         """Wait until it is ready. One that fails is ended; one whose start is cancelled ends with the pool."""
         self._children.add(child)
         self._starting += 1
@@ -231,23 +97,37 @@ class WorkerPool:
         finally:
             self._starting -= 1
 
-    def _hand_back(self, child: _Child) -> None:
+    def _hand_back(self, child: Child) -> None:
         self.answered = monotonic()
         self._free.put_nowait(child)
 
-    async def _end(self, child: _Child) -> None:
+    async def _end(self, child: Child) -> None:
         await child.end()
         self._children.discard(child)  # not before: what is in the set is ended with the pool
 
-    async def scan(self, message: BinaryIO, size: int, envelope: Envelope) -> Verdict:
+    async def scan(self, message: BinaryIO, size: int, envelope: Envelope, clues: int = 0) -> Verdict:
         """Judge `message`. A caller that goes away does not cost the worker: it finishes and is free again."""
+        verdict = await self._ask(message, size, Scan(envelope, clues), tasks.verdict_from_json)
+        self.model = verdict.model
+        return verdict
+
+    async def teach(self, message: BinaryIO, size: int, lesson: Lesson) -> str:
+        """Learn or forget `message`, and return what was done (`filter.lesson.Done`). Raises LessonError, ScanError."""
+        if self._settings.state is None:
+            raise LessonError(_NO_STATE)
+        done = await self._ask(message, size, lesson, tasks.lesson_from_json)
+        if isinstance(done, LessonError):
+            raise done
+        return done
+
+    async def _ask(self, message: BinaryIO, size: int, task: Task, read: Callable[[Any], T]) -> T:
         name = self._killers.name(message)
         if self._killers.twice(name):
             raise ScanError("it killed a worker twice")
         child = await self._next_free()
-        return await asyncio.shield(self._start(self._scan(child, name, message, size, envelope)))
+        return await asyncio.shield(self._start(self._answer(child, name, child.ask(message, size, task), read)))
 
-    async def _next_free(self) -> _Child:
+    async def _next_free(self) -> Child:
         """Wait for a worker, if not too many do already: what waits takes memory."""
         if self._waiting >= (self._settings.queue or QUEUE * self._settings.count):
             raise ScanError(f"no free worker, and {self._waiting} messages wait already")
@@ -266,13 +146,15 @@ class WorkerPool:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _scan(self, child: _Child, name: bytes, message: BinaryIO, size: int, envelope: Envelope) -> Verdict:
+    async def _answer(self, child: Child, name: bytes, asked: Awaitable[Any], read: Callable[[Any], T]) -> T:
+        """What `child` says, as `read` understands it; a child that says something else is replaced."""
         lived = child.lives  # what was dead before was not killed by this message
         try:
             async with asyncio.timeout(self._settings.seconds + 2.0):
-                content = await child.judge(message, size, envelope)
-            verdict = None if "error" in content else verdict_from_json(content)
-        except (OSError, EOFError, TimeoutError, ValueError, KeyError, TypeError) as error:
+                content = await asked
+            fault = content.get("error")
+            found = None if fault else read(content)
+        except (OSError, EOFError, TimeoutError, ValueError, KeyError, TypeError, AttributeError) as error:
             if lived and isinstance(
                 error, OSError | EOFError
             ):  # dead, or deaf for too long (TimeoutError) and so killed
@@ -280,12 +162,11 @@ class WorkerPool:
             self._start(self._replace(child))
             raise ScanError(f"{type(error).__name__}: {error}") from error
         self._hand_back(child)
-        if verdict is None:
-            raise ScanError(content["error"])
-        self.model = verdict.model
-        return verdict
+        if found is None:
+            raise ScanError(fault)
+        return found
 
-    async def _replace(self, child: _Child) -> None:
+    async def _replace(self, child: Child) -> None:
         """Put a new worker in the place of one that broke. Without a model we wait for one, and messages get 451."""
         log.warning("worker %d is replaced", child.pid)
         self.replaced += 1

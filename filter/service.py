@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from functools import partial
 
 from filter.changeover import Changeover
+from filter.child import PoolSettings, StartError
 from filter.config.settings import ListenerSettings, RelayTable, Settings
+from filter.door.attempts import Attempts
+from filter.door.endpoint import Endpoint
+from filter.door.guests import Guests
+from filter.door.listening import admit, bind, close
 from filter.policy import Policy
-from filter.pool import PoolSettings, StartError
 from filter.reply import Reply
 from filter.rules.own.entries import usual_address, usual_domain
-from filter.smtp.attempts import Attempts
-from filter.smtp.endpoint import Endpoint
 from filter.smtp.entrance import Entrance
 from filter.smtp.guarded import GuardedRelay, OpenRelayError
-from filter.smtp.guests import Guests
-from filter.smtp.listening import admit, bind, close
 from filter.smtp.maildir import MaildirRelay
 from filter.smtp.probe import relays_anywhere
 from filter.smtp.proxy import Proxy, Witness, write_to_log

@@ -13,11 +13,11 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from filter.child import StartError
 from filter.config.settings import LogSettings, Settings
 from filter.health import Health
 from filter.metrics import Metrics
 from filter.observed import sources
-from filter.pool import StartError
 from filter.record import Record, veil
 from filter.service import SCANNER, Service, version
 from filter.smtp.proxy import Witness, write_to_log

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 
+from filter.child import StartError
+from filter.door.endpoint import Endpoint
 from filter.health import Health
 from filter.metrics import CONTENT_TYPE, Metrics
 from filter.pages import Answer, Page, PageServer
-from filter.pool import StartError
-from filter.smtp.endpoint import Endpoint
 from filter.store.errors import StateError
 from filter.store.history import History
 

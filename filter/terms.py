@@ -28,6 +28,9 @@ class RecipientTerms:
     reject_at: float | Off | None = None
     """Points from which a message is refused with 550, or "off", which holds if no table says it
     (evaluate on your own mail first)."""
+    hold_at: float | Off | None = None
+    """Points from which a message is held for a person to look at: a milter puts it on hold, elsewhere it is delivered
+    with X-Hamgate-Hold, on which the relay can (see "Mail held for review" in the README). "off" if no table says."""
     monitor: bool | None = None
     """Deliver all, and only say in log and header what would have happened (no)."""
 
@@ -35,9 +38,7 @@ class RecipientTerms:
         """`policy` with what these terms say instead."""
         said = {one.name: getattr(self, one.name, None) for one in fields(policy)}  # tables have more than terms
         changes: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
-        if changes.get("reject_at") == "off":
-            changes["reject_at"] = None
-        return replace(policy, **changes)
+        return replace(policy, **{name: None if value == "off" else value for name, value in changes.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

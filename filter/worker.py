@@ -1,9 +1,9 @@
 """The child process that reads hostile mail: bounded memory, bounded time, and nothing but JSON to the parent.
 
-It is started by `filter.pool` as `python -m filter.worker SOCKET FACTORY SECONDS MEMORY [MODEL [RULES]]`, where an
+It is started by `filter.child` as `python -m filter.worker SOCKET FACTORY SECONDS MEMORY [MODEL [RULES]]`, where an
 empty word stands for none, and ends when the parent's end of the socket closes. A request is a frame of two lengths,
-the envelope as JSON, and the message: inline, or as a file descriptor that came with the first octet. An answer is a
-length and JSON.
+the task as JSON (`filter.tasks`), and the message: inline, or as a file descriptor that came with the first octet. An
+answer is a length and JSON.
 """
 
 import importlib
@@ -20,13 +20,15 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 from filter.envelope import Envelope
+from filter.lesson import Lesson, LessonError
 from filter.limits import Limits
+from filter.tasks import Scan, Task, from_json, verdict_to_json
 from filter.verdict import Verdict
 
-REQUEST = struct.Struct("!II?")  # octets of the envelope, octets of the message, message comes as a descriptor
+REQUEST = struct.Struct("!II?")  # octets of the task, octets of the message, message comes as a descriptor
 ANSWER = struct.Struct("!I")
 READ = Limits().message
 """Octets that are read of a message in a file: the parser looks at no more."""
@@ -39,7 +41,7 @@ class Scanner(Protocol):
     def load(cls, model: Path | None, rules: Path | None) -> Self:
         """Load the model (or state) in the folder `model`, or the shipped one, and the operator's file `rules`."""
 
-    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+    def scan(self, raw: bytes, envelope: Envelope, clues: int = 0) -> Verdict:
         """Judge one message."""
 
     @property
@@ -47,35 +49,12 @@ class Scanner(Protocol):
         """The version of the model that judges."""
 
 
-def envelope_to_json(envelope: Envelope) -> bytes:
-    """Octets travel as the code points 0 to 255."""
-    fields = {
-        "sender": None if envelope.sender is None else envelope.sender.decode("latin-1"),
-        "recipients": [recipient.decode("latin-1") for recipient in envelope.recipients],
-        "client_address": envelope.client_address,
-        "helo": envelope.helo.decode("latin-1"),
-        "login": envelope.login,
-        "listener": envelope.listener,
-    }
-    return json.dumps(fields).encode("ascii")
+@runtime_checkable
+class Pupil(Protocol):
+    """A scanner that can learn, too."""
 
-
-def envelope_from_json(text: bytes) -> Envelope:
-    """Undo `envelope_to_json`."""
-    fields = json.loads(text)
-    return Envelope(
-        sender=None if fields["sender"] is None else fields["sender"].encode("latin-1"),
-        recipients=tuple(recipient.encode("latin-1") for recipient in fields["recipients"]),
-        client_address=fields["client_address"],
-        helo=fields["helo"].encode("latin-1"),
-        login=fields["login"],
-        listener=fields["listener"],
-    )
-
-
-def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
-    """Keep what the parent needs: clues stay here."""
-    return {"hits": [[hit.symbol, hit.points, hit.detail] for hit in verdict.hits]}
+    def teach(self, raw: bytes, lesson: Lesson) -> str:
+        """Learn or forget one message; returns what was done (`filter.lesson.Done`). Raises LessonError."""
 
 
 class Worker:
@@ -89,19 +68,19 @@ class Worker:
     def run(self) -> None:
         """Serve until the parent closes its end."""
         while (request := self._request()) is not None:
-            answer(self._channel, self._judge(*request))
+            answer(self._channel, self._work(*request))
 
-    def _request(self) -> tuple[bytes, Envelope] | None:
+    def _request(self) -> tuple[bytes, Task] | None:
         head, files, _, _ = socket.recv_fds(self._channel, REQUEST.size, 1)
         if not head:
             return None
         head += self._exactly(REQUEST.size - len(head))
         meta, size, by_file = REQUEST.unpack(head)
-        envelope = envelope_from_json(self._exactly(meta))
+        task = from_json(self._exactly(meta))
         if not by_file:
-            return self._exactly(size), envelope
+            return self._exactly(size), task
         try:
-            return _content(files[0], min(size, READ)), replace(envelope, size=size)
+            return _content(files[0], min(size, READ)), _of_size(task, size)
         finally:
             os.close(files[0])
 
@@ -114,16 +93,32 @@ class Worker:
             octets += part
         return bytes(octets)
 
-    def _judge(self, raw: bytes, envelope: Envelope) -> dict[str, Any]:
+    def _work(self, raw: bytes, task: Task) -> dict[str, Any]:
         """Whatever happens, say so: RecursionError and MemoryError are what hostile mail tries for."""
         _limit_cpu(self._seconds)
         signal.setitimer(signal.ITIMER_REAL, self._seconds)
         try:
-            return {**verdict_to_json(self._scanner.scan(raw, envelope)), "model": self._scanner.version}
+            return self._taught(raw, task) if isinstance(task, Lesson) else self._judged(raw, task)
         except Exception as error:  # the parent answers 451
             return {"error": type(error).__name__}
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _judged(self, raw: bytes, task: Scan) -> dict[str, Any]:
+        verdict = self._scanner.scan(raw, task.envelope, task.clues)
+        return {**verdict_to_json(verdict), "model": self._scanner.version}
+
+    def _taught(self, raw: bytes, lesson: Lesson) -> dict[str, Any]:
+        if not isinstance(self._scanner, Pupil):
+            return {"refused": "this scanner cannot learn"}
+        try:
+            return {"done": self._scanner.teach(raw, lesson)}
+        except LessonError as error:
+            return {"refused": str(error)}
+
+
+def _of_size(task: Task, size: int) -> Task:
+    return replace(task, envelope=replace(task.envelope, size=size)) if isinstance(task, Scan) else task
 
 
 def _content(descriptor: int, size: int) -> bytes:

@@ -7,10 +7,10 @@ from typing import BinaryIO
 import click
 
 from filter.cli.serve import parsed
+from filter.door.endpoint import Endpoint
 from filter.service import hostname
 from filter.smtp.address import AddressError
 from filter.smtp.delivery import command, deliver
-from filter.smtp.endpoint import Endpoint
 from filter.smtp.relay import RelayError
 from filter.smtp.relay_settings import RelaySettings
 from filter.smtp.upstream import SmtpRelay

@@ -12,6 +12,7 @@ import click
 from click.core import ParameterSource
 
 from filter import logs
+from filter.child import StartError
 from filter.cli.options import RULES, SCORED_STATE, read_rules, read_settings, refuse_both
 from filter.config.reader import read
 from filter.config.settings import (
@@ -22,10 +23,9 @@ from filter.config.settings import (
     Settings,
     WorkerSettings,
 )
-from filter.pool import StartError
+from filter.door.endpoint import Endpoint
 from filter.service import Service, policy_book, version
 from filter.shared_counts import shared_counts
-from filter.smtp.endpoint import Endpoint
 from filter.smtp.limits import Limits
 
 T = TypeVar("T")

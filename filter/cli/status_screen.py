@@ -8,7 +8,7 @@ import click
 
 from filter.cli.report import one_line
 
-_ACTIONS = ("accept", "tag", "reject", "tempfail", "refused", "dropped")
+_ACTIONS = ("accept", "tag", "hold", "reject", "tempfail", "refused", "dropped")
 _SPANS = {"minute": "last minute", "hour": "last hour", "day": "last day", "start": "since start"}
 _MOST = 20
 """Listeners and addresses of relays that are shown."""

@@ -1,7 +1,7 @@
 """A small settings file to begin with: hamgate as a before-queue filter of Postfix, and, if wanted, submission."""
 
 from filter.config.describe import toml
-from filter.smtp.endpoint import Endpoint
+from filter.door.endpoint import Endpoint
 
 POSTFIX_SIZE = 10_240_000
 """message_size_limit of Postfix if main.cf does not say it (postconf(5))."""

@@ -12,9 +12,9 @@ from typing import Annotated, Literal, TypeVar, cast
 
 from annotated_types import Ge, Gt, Le
 
+from filter.door.endpoint import Endpoint
 from filter.record import Privacy
 from filter.rules.own.entries import Addresses, Domains
-from filter.smtp.endpoint import Endpoint
 from filter.smtp.limits import Limits
 from filter.smtp.listener import Listener
 from filter.smtp.relay_settings import RelaySettings

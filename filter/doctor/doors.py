@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from filter.config.settings import ListenerSettings, Settings
 from filter.doctor.finding import Finding, fail, ok, written
 from filter.doctor.holder import Holder, holder
-from filter.smtp.endpoint import Endpoint
+from filter.door.endpoint import Endpoint
 
 PATIENCE = 5.0
 """Seconds for a greeting, beside the delay that a listener makes."""

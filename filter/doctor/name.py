@@ -4,7 +4,7 @@ import socket
 from collections.abc import Callable
 
 from filter.doctor.finding import Finding, ok, warn
-from filter.smtp.endpoint import Endpoint
+from filter.door.endpoint import Endpoint
 
 _REMEDY = 'write into the settings file, above all tables:\nhostname = "mx.example.net"  # the name of your MX record'
 

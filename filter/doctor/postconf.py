@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from filter.smtp.endpoint import Endpoint
+from filter.door.endpoint import Endpoint
 
 PATIENCE = 10.0
 _PARAMETERS = (

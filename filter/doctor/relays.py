@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filter.config.settings import ListenerSettings, RelayTable, Settings
 from filter.doctor.finding import Finding, fail, ok, warn, written
-from filter.smtp.endpoint import Endpoint
+from filter.door.endpoint import Endpoint
 from filter.smtp.limits import Patience
 from filter.smtp.probe import Survey, survey
 from filter.smtp.relay import RelayError

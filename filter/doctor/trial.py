@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from filter.child import StartError
 from filter.config.settings import ListenerSettings, RelayTable, Settings
 from filter.doctor.finding import Finding, fail, ok, warn, written
 from filter.doctor.inbox import Inbox
 from filter.doctor.letters import gtube, harmless
 from filter.policy import Policy
-from filter.pool import StartError
 from filter.record import Record
 from filter.reply import Reply
 from filter.service import SCANNER, Door, Service, policy_book

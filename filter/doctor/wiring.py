@@ -10,7 +10,7 @@ from filter.config.settings import ListenerSettings, Settings
 from filter.doctor import postconf
 from filter.doctor.finding import Finding, fail, ok, skipped, warn, written
 from filter.doctor.postconf import PostconfError, Service, Wiring
-from filter.smtp.endpoint import Endpoint
+from filter.door.endpoint import Endpoint
 
 _ANY = ("", "0.0.0.0", "::")  # noqa: S104 - how "all addresses" is written
 _PORT, _NOT_FRONT = 25, (465, 587)

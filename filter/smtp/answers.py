@@ -2,6 +2,7 @@
 
 import math
 
+from filter.door.guests import Shut
 from filter.reply import Reply
 
 # RFC 3463 names the enhanced codes; RFC 5321 section 4.2.3 the replies.
@@ -54,6 +55,13 @@ TOO_MANY_CONNECTIONS = Reply.of(421, "4.3.2", "Too many connections, try again l
 TOO_MANY_FROM_YOU = Reply.of(421, "4.7.0", "Too many connections from your address, try again later")
 TOO_MANY_ERRORS = Reply.of(421, "4.7.0", "Too many errors, closing the connection")
 TOO_MUCH_TALK = Reply.of(421, "4.7.0", "Too many commands without a message, closing the connection")
+
+_SHUT = {Shut.CLOSING: SHUTTING_DOWN, Shut.FULL: TOO_MANY_CONNECTIONS, Shut.CROWDED: TOO_MANY_FROM_YOU}
+
+
+def of(shut: Shut | None) -> Reply | None:
+    """What somebody hears who is not let in."""
+    return None if shut is None else _SHUT[shut]
 
 
 def suspended(seconds: float) -> Reply:

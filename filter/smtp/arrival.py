@@ -17,11 +17,11 @@ async def arrive(session: Session) -> bool:
     """Let the client in; False if it was shown out. Raises ProxyError, OSError (TLS) or ClientGoneError."""
     balancer = session.entrance.balancers.find(session.address) is not None
     socket, session.peer = session.peer, Peer() if balancer else session.peer
-    refusal = session.guests.enter(session)
+    refusal = answers.of(session.guests.enter(session))
     if balancer and refusal is None:
         session.peer = await _introduced(session, socket)
         session.origin = session.peer.address
-        refusal = session.guests.recognise(session)
+        refusal = answers.of(session.guests.recognise(session))
     if session.listener.tls == "implicit" and refusal is None:
         await upgrade(session)
     if refusal is None and await _speaks_first(session):

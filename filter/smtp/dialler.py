@@ -5,7 +5,7 @@ import logging
 import os
 import socket
 
-from filter.smtp.endpoint import Endpoint
+from filter.door.endpoint import Endpoint
 from filter.smtp.hop import SmtpHop
 from filter.smtp.relay import RelayError
 from filter.smtp.relay_settings import RelaySettings

@@ -48,7 +48,7 @@ async def xclient(session: Session, argument: bytes) -> None:
     if peer is None:
         return await session.refuse(answers.BAD_SYNTAX)
     session.start_over(peer)
-    refusal = session.guests.recognise(session)
+    refusal = answers.of(session.guests.recognise(session))
     return session.hang_up(refusal) if refusal is not None else await greet(session)
 
 

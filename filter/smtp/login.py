@@ -53,7 +53,7 @@ async def auth(session: Session, argument: bytes) -> None:
     refusal = _no_login(session, argument)
     if refusal is not None:
         return await session.refuse(refusal)
-    if session.guests.failed_logins.blocked(session.address, session.loop.time()):
+    if session.proxy.failed_logins.blocked(session.address, session.loop.time()):
         return session.hang_up(answers.AUTH_TOO_OFTEN)
     await session.working(session.courier.open(session.peer))
     mechanisms = _mechanisms(session)
@@ -120,7 +120,7 @@ async def _conclude(session: Session, reply: Reply, name: str) -> None:
         session.peer = dataclasses.replace(session.peer, login=name)
     elif reply.code >= 500:
         session.failed_logins += 1
-        session.guests.failed_logins.failed(session.address, session.loop.time())
+        session.proxy.failed_logins.failed(session.address, session.loop.time())
     await session.push(reply)
     if session.failed_logins >= session.proxy.limits.logins:
         session.hang_up(answers.AUTH_TOO_OFTEN)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from filter.smtp.endpoint import Endpoint
+from filter.door.endpoint import Endpoint
 from filter.smtp.limits import Patience
 
 Language = Literal["smtp", "lmtp"]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from filter.smtp.endpoint import Endpoint
+from filter.door.endpoint import Endpoint
 
 LEFT_OUT = 30.0
 """Seconds for which an address that failed is asked last only."""

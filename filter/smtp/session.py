@@ -6,13 +6,13 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
+from filter.door.guests import Guests
 from filter.reply import Reply
 from filter.rules.own.entries import client
 from filter.smtp import answers
 from filter.smtp.connection import ClientGoneError, Connection, EndlessLineError, LineTooLongError
 from filter.smtp.courier import Courier
 from filter.smtp.entrance import Entrance
-from filter.smtp.guests import Guests
 from filter.smtp.peer import Peer
 from filter.smtp.proxy import Proxy
 from filter.smtp.proxyproto import ProxyError

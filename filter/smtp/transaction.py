@@ -2,6 +2,7 @@
 
 import logging
 
+from filter.door.spool import Spool
 from filter.envelope import Envelope
 from filter.headers import HeaderTooBigError, read_header
 from filter.reply import Reply
@@ -12,7 +13,6 @@ from filter.smtp.data import DataReader
 from filter.smtp.login import must_log_in
 from filter.smtp.parameters import MAIL_VALUES, RCPT_VALUES, TOO_BIG, Values, check, check_size
 from filter.smtp.session import Session
-from filter.smtp.spool import Spool
 from filter.smtp.trace import received_fields
 
 log = logging.getLogger("hamgate.smtp")

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from filter.config.reader import read
 from filter.launch import launch
-from filter.pool import StartError
+from filter.child import StartError
 from filter.serving import run
 file, factory = Path(sys.argv[1]), sys.argv[2]
 logging.basicConfig(level=logging.INFO, format="%(message)s")

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from filter.door.guests import Guests
 from filter.envelope import Envelope
 from filter.policy import Policy
 from filter.pool import ScanError
 from filter.smtp.entrance import Entrance
-from filter.smtp.guests import Guests
 from filter.smtp.limits import Limits, Patience
 from filter.smtp.listener import Listener
 from filter.smtp.proxy import Proxy
@@ -84,7 +84,7 @@ async def house(
     behind = SmtpRelay(_settings(relay, patience), "proxy.test") if isinstance(relay, int) else relay
     guests = Guests(limits)
     book = policy if isinstance(policy, PolicyBook) else PolicyBook(policy or Policy(5.0, 15.0))
-    proxy = Proxy(behind, judge, book, limits, "proxy.test", "1.0")
+    proxy = Proxy(relay=behind, judge=judge, book=book, limits=limits, hostname="proxy.test", version="1.0")
     entrance = Entrance(listener)
     server = await loop.create_server(lambda: Server(proxy, guests, loop, entrance), "127.0.0.1", 0)
     try:

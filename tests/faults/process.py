@@ -12,7 +12,7 @@ from tests.faults.client import Client
 ROOT = Path(__file__).parents[2]
 SERVER = """
 import asyncio, sys
-from filter.pool import StartError
+from filter.child import StartError
 from filter.serving import run
 from tests.settings import small
 listen, relay, scanner, reject_at = sys.argv[1:]

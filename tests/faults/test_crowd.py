@@ -16,9 +16,9 @@ from tests.faults.process import ROOT
 
 SERVER = """
 import asyncio, signal, sys, time
-from filter.smtp.guests import Guests
+from filter.door.guests import Guests
 from filter.smtp.limits import Limits
-from filter.smtp.listening import admit, bind
+from filter.door.listening import admit, bind
 from filter.smtp.proxy import Proxy
 from filter.smtp.server import Server
 from filter.terms import PolicyBook
@@ -35,7 +35,9 @@ async def main():
     loop, limits = asyncio.get_running_loop(), Limits(connections=5000, connections_per_address=5000, message=1 << 30)
     guests = Guests(limits)
     relay = MemoryRelay(*[MemoryHop(OK, OK, GO, OK, OK) for _ in range(50)])
-    proxy = Proxy(relay, FakeJudge(), PolicyBook(), limits, "proxy.test", "1.0")
+    proxy = Proxy(
+        relay=relay, judge=FakeJudge(), book=PolicyBook(), limits=limits, hostname="proxy.test", version="1.0"
+    )
     server = await bind(lambda: Server(proxy, guests, loop), "127.0.0.1", 0)
     await admit(server)
     print(server.sockets[0].getsockname()[1], flush=True)

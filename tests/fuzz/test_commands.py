@@ -16,9 +16,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from filter.door.guests import Guests
 from filter.reply import Reply
 from filter.smtp.entrance import Entrance
-from filter.smtp.guests import Guests
 from filter.smtp.limits import Limits
 from filter.smtp.listener import Listener
 from filter.smtp.peer import Peer
@@ -114,7 +114,9 @@ class Visit:
         self.relay = Obliging()
         loop = asyncio.get_running_loop()
         listener = dataclasses.replace(LISTENER, xforward_from=("127.0.0.1",), xclient_from=("127.0.0.1",))
-        proxy = Proxy(self.relay, FakeJudge(), PolicyBook(), LIMITS, "proxy.test", "1.0")
+        proxy = Proxy(
+            relay=self.relay, judge=FakeJudge(), book=PolicyBook(), limits=LIMITS, hostname="proxy.test", version="1.0"
+        )
         self.session = Server(proxy, Guests(LIMITS), loop, Entrance(listener))
         self.session.encrypted = state == "tls"
         self.transport = Loopback(self.session)

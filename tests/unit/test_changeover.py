@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from filter.changeover import Changeover
+from filter.child import PoolSettings, StartError
 from filter.envelope import NO_ENVELOPE
-from filter.pool import PoolSettings, StartError
 from filter.verdict import Verdict
 from tests.conftest import ROOT
 

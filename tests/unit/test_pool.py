@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 
+from filter.child import PoolSettings, StartError
 from filter.envelope import Envelope
-from filter.pool import PoolSettings, ScanError, StartError, WorkerPool, verdict_from_json
+from filter.pool import ScanError, WorkerPool
+from filter.tasks import verdict_from_json
 
 ENVELOPE = Envelope(b"s@x.test", (b"r@y.test",))
 

@@ -11,11 +11,11 @@ import pytest
 from filter.cli.main import cli
 from filter.cli.status_screen import screen
 from filter.config.reader import read
+from filter.door.refusal import refusal
 from filter.headers import spam_headers
 from filter.policy import Policy, decide
 from filter.scan import Scanner
 from filter.service import version
-from filter.smtp.refusal import refusal
 from filter.tomlfile.errors import TomlFileError
 from tests.commands import COMMAND, run
 from tests.conftest import ROOT

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from filter.config.settings import ListenerSettings
+from filter.door.endpoint import Endpoint
 from filter.service import Service, _reached_by_strangers
 from filter.serving import run
-from filter.smtp.endpoint import Endpoint
 from tests.faults.client import HAM, Client
 from tests.settings import small
 

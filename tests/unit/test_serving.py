@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from filter.child import StartError
 from filter.config.settings import HistorySettings, LogSettings, PolicySettings, Settings, StatusSettings
-from filter.pool import StartError
 from filter.service import Service
 from filter.serving import run
 from filter.store.history import History

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from filter.pool import StartError
+from filter.child import StartError
 from filter.shared_counts import SHARED
 from filter.status import Status
 from filter.store.history import History, create

@@ -12,7 +12,7 @@ from filter.config.settings import ListenerSettings, Settings
 from filter.doctor import doors as module
 from filter.doctor.doors import Door, doors, here
 from filter.doctor.holder import Holder
-from filter.smtp.endpoint import Endpoint
+from filter.door.endpoint import Endpoint
 from tests.unit.doctor.said import setup
 
 NAME = "mx.test"

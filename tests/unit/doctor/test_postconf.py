@@ -6,7 +6,7 @@ import pytest
 
 from filter.doctor import postconf
 from filter.doctor.postconf import PostconfError, Service, ask, parse, place, seconds
-from filter.smtp.endpoint import Endpoint
+from filter.door.endpoint import Endpoint
 
 MASTER = """\
 smtp       inet  n       -       n       -       20      smtpd -o smtpd_proxy_filter=127.0.0.1:10025

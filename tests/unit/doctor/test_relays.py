@@ -168,7 +168,7 @@ def test_certificates_that_cannot_be_read() -> None:
 
 
 def test_clear_text_through_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("filter.smtp.endpoint.Endpoint.is_loopback", False)
+    monkeypatch.setattr("filter.door.endpoint.Endpoint.is_loopback", False)
     finding = one(seen(FakeRelay(CLOSED, (*ALL, b"STARTTLS"))), "warn")
     assert finding.text.startswith("postfix: mail to RELAY crosses the network in clear text")
     assert finding.remedy.endswith('[relays.postfix]\ntls = "require"')

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from filter.pool import StartError
+from filter.child import StartError
 from filter.serving import run
 from filter.smtp.maildir import MaildirRelay
 from filter.smtp.probe import relays_anywhere, survey

@@ -8,6 +8,8 @@ from typing import BinaryIO
 
 import pytest
 
+from filter.door.refusal import refusal
+from filter.door.spool import IN_MEMORY, Spool
 from filter.envelope import Envelope
 from filter.policy import Policy
 from filter.pool import ScanError
@@ -17,9 +19,7 @@ from filter.smtp.courier import Courier
 from filter.smtp.limits import Limits
 from filter.smtp.peer import Peer
 from filter.smtp.proxy import Proxy
-from filter.smtp.refusal import refusal
 from filter.smtp.relay import RelayError
-from filter.smtp.spool import IN_MEMORY, Spool
 from filter.terms import PolicyBook
 from filter.verdict import Hit, Verdict
 from tests.unit.smtp.memory import GO, GONE, NO, OK, MemoryHop, MemoryRelay
@@ -70,7 +70,14 @@ class Case:
 async def begin(judge: Judge, words: tuple[Reply | RelayError, ...] = TAKEN, policy: Policy | None = None) -> Case:
     hop = MemoryHop(*words)
     relay = MemoryRelay(hop)
-    proxy = Proxy(relay, judge, PolicyBook(policy or Policy(5.0, 15.0)), Limits(header=1000), "proxy.test", "1.0")
+    proxy = Proxy(
+        relay=relay,
+        judge=judge,
+        book=PolicyBook(policy or Policy(5.0, 15.0)),
+        limits=Limits(header=1000),
+        hostname="proxy.test",
+        version="1.0",
+    )
     case = Case(judge, hop, proxy, Courier(relay))
     assert await case.courier.mail(b"MAIL FROM:<s@x.test>", b"s@x.test", Peer()) == OK
     assert await case.courier.rcpt(b"RCPT TO:<r@y.test>", b"r@y.test") == OK

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from filter.smtp.endpoint import Endpoint
+from filter.door.endpoint import Endpoint
 from filter.smtp.relay_settings import RelaySettings
 
 

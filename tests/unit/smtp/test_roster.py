@@ -1,6 +1,6 @@
 """Which address is next."""
 
-from filter.smtp.endpoint import Endpoint
+from filter.door.endpoint import Endpoint
 from filter.smtp.roster import LEFT_OUT, AddressState, Roster
 
 FIRST, SECOND, THIRD = (Endpoint("mail.test", port) for port in (1, 2, 3))

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from filter.door.guests import Guests
 from filter.reply import Reply
 from filter.smtp import answers, session
-from filter.smtp.guests import Guests
 from filter.smtp.limits import Limits
 from filter.smtp.proxy import Proxy
 from filter.smtp.server import Server
@@ -33,7 +33,18 @@ class Visitor:
         self.hop = MemoryHop(*[OK] * 9)
         self.relay = MemoryRelay(self.hop)
         loop = asyncio.get_running_loop()
-        self.session = Server(Proxy(self.relay, FakeJudge(), PolicyBook(), limits, "proxy.test", "1.0"), guests, loop)
+        self.session = Server(
+            Proxy(
+                relay=self.relay,
+                judge=FakeJudge(),
+                book=PolicyBook(),
+                limits=limits,
+                hostname="proxy.test",
+                version="1.0",
+            ),
+            guests,
+            loop,
+        )
         self.transport = MemoryTransport(self.session)
         self.session.connection_made(self.transport)
 

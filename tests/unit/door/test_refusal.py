@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from filter.door.refusal import refusal
 from filter.policy import Policy
 from filter.rules.catalogue import RULES
-from filter.smtp.refusal import refusal
 from filter.verdict import Hit, Verdict
 
 HITS = (

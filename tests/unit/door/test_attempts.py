@@ -1,6 +1,6 @@
 """Failed logins are counted by address, and forgotten."""
 
-from filter.smtp.attempts import Attempts
+from filter.door.attempts import Attempts
 
 
 def test_address_is_blocked_after_so_many_failures_until_the_first_is_old() -> None:

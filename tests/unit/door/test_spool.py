@@ -4,8 +4,8 @@ import io
 
 import pytest
 
+from filter.door.spool import IN_MEMORY, Spool
 from filter.smtp import spool
-from filter.smtp.spool import IN_MEMORY, Spool
 
 
 def test_small_message_stays_in_memory() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from filter.smtp.endpoint import Endpoint
+from filter.door.endpoint import Endpoint
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ import logging
 
 import pytest
 
+from filter.door.case import Case
 from filter.envelope import Envelope
 from filter.policy import Action, Decision
 from filter.reply import Reply
 from filter.smtp import answers
-from filter.smtp.case import Case
 from filter.smtp.proxy import write_to_log
 from filter.verdict import Hit, Verdict
 

@@ -19,10 +19,10 @@ class Attempts:
         self._failures: OrderedDict[str, deque[float]] = OrderedDict()
 
     def under(self, limit: int, window: float) -> "Attempts":
-        """The same failures, under another limit."""
-        self._limit, self._window = limit, window
-        self._failures = OrderedDict((key, deque(times, maxlen=limit)) for key, times in self._failures.items())
-        return self
+        """A copy of the failures so far, under another limit."""
+        made = Attempts(limit, window, self._keys)
+        made._failures.update((key, deque(times, maxlen=limit)) for key, times in self._failures.items())
+        return made
 
     def __len__(self) -> int:
         return len(self._failures)

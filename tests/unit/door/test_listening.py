@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from filter.smtp.listening import admit, bind, close
+from filter.door.listening import admit, bind, close
 
 
 def test_many_may_wait_to_be_accepted_and_a_successor_may_listen_too() -> None:

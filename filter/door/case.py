@@ -14,7 +14,7 @@ from filter.record import Record
 from filter.reply import Reply
 from filter.verdict import Verdict
 
-log = logging.getLogger("hamgate.smtp")
+log = logging.getLogger("hamgate.door")
 
 
 def _reference() -> str:
@@ -36,6 +36,13 @@ class Case:
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
+    def judged(self) -> Verdict:
+        """The verdict. RuntimeError: there is none."""
+        if self.verdict is None:
+            raise RuntimeError("a message that was not judged")
+        return self.verdict
+
+    @property
     def rejected(self) -> bool:
         """True if we refuse the message for its score."""
         return self.decision is not None and self.decision.action is Action.REJECT
@@ -50,19 +57,21 @@ class Case:
             self.seconds[step] = round(time.monotonic() - start, 6)
 
     def record(self, replies: Sequence[Reply] | None) -> Record:
-        """The row of this message. No replies: the client went away before the relay had the message.
+        """The row of this message. None: the client went away before it had an answer.
 
-        Of several replies (LMTP) the mildest is told: some recipient has the message.
+        Of several replies (LMTP) the mildest is told: some recipient has the message. None of them: the answer was a
+        verdict, and what becomes of the message is decided where it was asked for.
         """
         reply = min(replies, key=lambda one: one.code) if replies else None
+        gone = replies is None
         would = self.decision.would if self.decision else None
         return Record(
             time=time.time(),
             ref=self.reference,
-            action=self._action(reply),
+            action="dropped" if gone else self._action(reply),
             would=would.value if would else "",
             score=self.verdict.score if self.verdict else None,
-            reason=self._reason(reply),
+            reason="client went away" if gone else self._reason(),
             reply=repr(bytes(reply).rstrip()[:80]) if reply else "",
             size=self.size,
             sender=repr(self.envelope.sender),
@@ -84,17 +93,13 @@ class Case:
         return tuple((hit.symbol, round(hit.points, 4)) for hit in ordered)
 
     def _action(self, reply: Reply | None) -> str:
-        if reply is None:
-            return "dropped"
-        if 400 <= reply.code < 500:
-            return "tempfail"
-        if reply.code >= 500 and not self.rejected:
+        if reply is not None and reply.code >= 500 and not self.rejected:
             return "refused"
+        if (reply is not None and 400 <= reply.code < 500) or (reply is None and self.fault):
+            return "tempfail"
         return self.decision.action.value if self.decision else "-"
 
-    def _reason(self, reply: Reply | None) -> str:
-        if reply is None:
-            return "client went away"
+    def _reason(self) -> str:
         return self.problem or (self.decision.reason if self.decision else "not judged")
 
     def log_orphan(self, done: "asyncio.Task[tuple[Reply, ...]]") -> bool:

@@ -2,61 +2,77 @@
 
 import asyncio
 from collections import Counter
+from enum import Enum
 from typing import Protocol
 
-from filter.reply import Reply
-from filter.smtp import answers
-from filter.smtp.attempts import Attempts, place
-from filter.smtp.limits import Limits
+from filter.door.attempts import place
+
+
+class Shut(Enum):
+    """Why somebody is not let in."""
+
+    CLOSING = "the server is being stopped"
+    FULL = "too many connections"
+    CROWDED = "too many connections from this address"
+
+
+class Crowding(Protocol):
+    """How many there may be at one time."""
+
+    @property
+    def connections(self) -> int:
+        """In all."""
+
+    @property
+    def connections_per_address(self) -> int:
+        """Of one address."""
 
 
 class Guest(Protocol):
-    """A connected session."""
+    """A session that is connected."""
 
     @property
     def address(self) -> str:
-        """The client's address; empty as long as only a balancer in front of it is known."""
+        """The client's address; empty if it has none, or as long as only a balancer in front of it is known."""
 
     def ask_to_leave(self) -> None:
-        """Say 421 now if no message is under way, else after it."""
+        """End it now if no message is under way, else after it."""
 
     def throw_out(self) -> None:
         """Break the connection off."""
 
 
 class Guests:
-    """The sessions of one server."""
+    """The sessions of one door."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, room: Crowding) -> None:
+        self._room = room
         self._present: dict[Guest, str] = {}
         self._counts: Counter[str] = Counter()
         self._closing = False
         self._empty = asyncio.Event()
         self._empty.set()
-        self.failed_logins = Attempts(limits.logins_per_address, limits.login_window)
 
     def __len__(self) -> int:
         return len(self._present)
 
-    def enter(self, guest: Guest) -> Reply | None:
+    def enter(self, guest: Guest) -> Shut | None:
         """Let a session in, or say why not. Either way it counts until it leaves."""
         self._present[guest] = ""
         self._empty.clear()
-        refusal = self.recognise(guest)
+        shut = self.recognise(guest)
         if self._closing:
-            return answers.SHUTTING_DOWN
-        return answers.TOO_MANY_CONNECTIONS if len(self._present) > self._limits.connections else refusal
+            return Shut.CLOSING
+        return Shut.FULL if len(self._present) > self._room.connections else shut
 
-    def recognise(self, guest: Guest) -> Reply | None:
+    def recognise(self, guest: Guest) -> Shut | None:
         """Count a session under the address that it has now, no longer under the one before; or say why not."""
         self._uncount(self._present[guest])
         address = self._present[guest] = place(guest.address)
         if not address:
             return None
         self._counts[address] += 1
-        crowded = self._counts[address] > self._limits.connections_per_address
-        return answers.TOO_MANY_FROM_YOU if crowded else None
+        return Shut.CROWDED if self._counts[address] > self._room.connections_per_address else None
 
     def _uncount(self, address: str) -> None:
         if address:
@@ -70,10 +86,9 @@ class Guests:
         if not self._present:
             self._empty.set()
 
-    def under(self, limits: Limits) -> "Guests":
+    def under(self, room: Crowding) -> "Guests":
         """The same guests, with other limits for those who come."""
-        self._limits = limits
-        self.failed_logins = self.failed_logins.under(limits.logins_per_address, limits.login_window)
+        self._room = room
         return self
 
     async def gone(self) -> None:

@@ -1,0 +1,1 @@
+"""What every door has: where it listens, who is in, and what becomes of a message."""

@@ -1,0 +1,1 @@
+"""The protocol of SpamAssassin's spamd: what spamc, Exim, Haraka and maildrop speak."""

@@ -1,0 +1,1 @@
+"""HTTP: what rspamd's clients speak, and an interface of our own."""
