@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from filter.door.settings import DoorTable
 from filter.rules.own.entries import Networks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpamdDoor:
+class SpamdDoor(DoorTable):
     """How spamc and others that speak spamd's protocol are served."""
 
     users: Literal["ignore", "recipient"] = "ignore"
