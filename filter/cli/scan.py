@@ -1,6 +1,7 @@
 """`hamgate scan`: ask a server about messages, through any of its doors, as its clients do."""
 
 import asyncio
+import importlib
 import json
 import re
 import sys
@@ -26,6 +27,7 @@ Client = Callable[[Endpoint, bytes, Envelope], Coroutine[Any, Any, Scanned]]
 EXIT_TEMPORARY = 75
 _SPAM = ("tag", "hold", "reject")
 _COLOURS = {"accept": "green", "tag": "yellow", "hold": "yellow", "reject": "red", "tempfail": "red"}
+_CLIENTS = {"milter": "filter.milter.client", "spamd": "filter.spamd.client", "http": "filter.web.client"}
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _SHOWN = 10
 
@@ -106,12 +108,7 @@ def _client(via: str, seconds: float) -> Client:
     """Each protocol has its own client; only one is loaded."""
     if via == "smtp":
         return _smtp
-    if via == "milter":
-        from filter.milter.client import scan as asked  # noqa: PLC0415
-    elif via == "spamd":
-        from filter.spamd.client import scan as asked  # noqa: PLC0415
-    else:
-        from filter.web.client import scan as asked  # noqa: PLC0415
+    asked = importlib.import_module(_CLIENTS[via]).scan
     return lambda endpoint, raw, envelope: asked(endpoint, raw, envelope, seconds)
 
 

@@ -1,5 +1,7 @@
 """The settings of a milter's address."""
 
+from typing import Any
+
 import pytest
 
 from filter.milter.settings import MilterDoor
@@ -11,6 +13,6 @@ def test_a_mail_server_may_be_silent_for_as_long_as_sendmail_expects() -> None:
 
 
 @pytest.mark.parametrize("bad", [{"patience": 0.0}, {"progress": -1.0}])
-def test_times_that_are_none(bad: dict[str, float]) -> None:
+def test_times_that_are_none(bad: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="must be more than 0"):
         MilterDoor(address="127.0.0.1:0", **bad)
