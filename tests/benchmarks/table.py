@@ -15,8 +15,8 @@ def markdown(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     yield f"{report.machine}."
-    yield f"CPU of all processes of each, user and system, on one core; median of {report.rounds} rounds, in % what lies"
-    yield "between the dearest and the cheapest round, and × is the ratio to the row that has 1.00."
+    yield f"CPU of all processes of each, on one core, user and system; median of {report.rounds} rounds, in % what"
+    yield "lies between the dearest and the cheapest round, and × is the ratio to the row that has 1.00."
     contests = [part for part in report.parts if part.messages]
     if contests:
         yield from ("", *_side_by_side(contests))
