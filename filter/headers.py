@@ -126,7 +126,7 @@ def _header_end(octets: bytes) -> int:
 
 
 def edited_header(header: bytes, ours: bytes, line_end: bytes = b"\r\n") -> bytes:
-    """Put `ours` (lines with `line_end`) on top of `header` and take out what claims to be ours."""
+    """Put `ours`, whose lines end as those of the message do, above `header`; take out what claims to be ours."""
     first = _MAILBOX_LINE.match(header)
     start = first.end() if first else 0
     # A message that begins with white space has no header: without an empty line its text would continue ours.

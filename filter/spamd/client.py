@@ -26,9 +26,9 @@ async def scan(endpoint: Endpoint, message: bytes, envelope: Envelope, seconds: 
         async with asyncio.timeout(seconds):
             return read(await _asked(endpoint, request(message, envelope)))
     except TimeoutError:
-        raise DoorError(f"{endpoint}: no answer within {seconds:g} s") from None
+        raise DoorError(f"no answer within {seconds:g} s") from None
     except OSError as error:
-        raise DoorError(f"{endpoint}: {error.strerror or type(error).__name__}") from error
+        raise DoorError(error.strerror or type(error).__name__) from error
 
 
 def request(message: bytes, envelope: Envelope) -> bytes:

@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
