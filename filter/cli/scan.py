@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import click
@@ -40,6 +41,8 @@ _SHOWN = 10
 @envelope_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on each line, for programs.")
 @click.option("--exit-code", is_flag=True, help="Exit 0 for mail to deliver, 1 for spam, 75 after an error; the worst.")
+@click.option("--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+              help="For --via http: a file with the token.")  # fmt: skip
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, metavar="SECONDS",
               help="For the answer about one message.")  # fmt: skip
 @click.pass_context
@@ -54,6 +57,7 @@ def scan(
     helo: str,
     as_json: bool,
     exit_code: bool,
+    token_file: Path | None,
     timeout: float,
 ) -> None:
     """Ask the server at HOST:PORT about each message under PATH, and say what it answers.
@@ -68,7 +72,7 @@ def scan(
       hamgate scan --via http 127.0.0.1:11333 --json ~/Maildir
       hamgate scan --via smtp 127.0.0.1:10025 --to you@example.net mail.eml
     """
-    question = Question(_client(via, timeout), address, envelope_of(sender, recipients, ip, helo))
+    question = Question(_client(via, timeout, token_file), address, envelope_of(sender, recipients, ip, helo))
     spam, failed = _ask_about(paths, question, _json if as_json else _text)
     ctx.exit((EXIT_TEMPORARY if failed else int(spam)) if exit_code else int(failed))
 
@@ -104,12 +108,13 @@ def _ask_about(paths: tuple[str, ...], question: Question, show: Callable[[str, 
     return spam, failed
 
 
-def _client(via: str, seconds: float) -> Client:
+def _client(via: str, seconds: float, token_file: Path | None) -> Client:
     """Each protocol has its own client; only one is loaded."""
     if via == "smtp":
         return _smtp
     asked = importlib.import_module(_CLIENTS[via]).scan
-    return lambda endpoint, raw, envelope: asked(endpoint, raw, envelope, seconds)
+    more = {"token": token_file.read_text("ascii", "replace").strip()} if via == "http" and token_file else {}
+    return lambda endpoint, raw, envelope: asked(endpoint, raw, envelope, seconds, **more)
 
 
 async def _smtp(endpoint: Endpoint, raw: bytes, envelope: Envelope) -> Scanned:
