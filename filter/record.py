@@ -19,7 +19,7 @@ class Record:
     ref: str
     """Reference that a refusal carries."""
     action: str
-    """accept, tag, hold or reject; tempfail or refused if the relay or a fault decided; dropped: the client went away."""
+    """accept, tag, hold or reject; tempfail or refused if a relay or a fault decided; dropped: the client went away."""
     would: str = ""
     """The action that a listener would have taken which only monitors."""
     score: float | None = None

@@ -1,7 +1,6 @@
 """`hamgate scan`: ask a server about messages, through any of its doors, as its clients do."""
 
 import asyncio
-import importlib
 import json
 import re
 import sys
@@ -14,6 +13,7 @@ from typing import Any
 import click
 
 from filter import mailfiles
+from filter.assembly.clients import PROTOCOLS, client
 from filter.cli.envelope import envelope_of, envelope_options
 from filter.cli.options import parsed
 from filter.cli.report import one_line
@@ -23,18 +23,17 @@ from filter.envelope import Envelope
 from filter.mailfiles import Mail, Unreadable
 from filter.verdict import two_decimals
 
-Client = Callable[[Endpoint, bytes, Envelope], Coroutine[Any, Any, Scanned]]
+Ask = Callable[[Endpoint, bytes, Envelope], Coroutine[Any, Any, Scanned]]
 
 EXIT_TEMPORARY = 75
 _SPAM = ("tag", "hold", "reject")
 _COLOURS = {"accept": "green", "tag": "yellow", "hold": "yellow", "reject": "red", "tempfail": "red"}
-_CLIENTS = {"milter": "filter.milter.client", "spamd": "filter.spamd.client", "http": "filter.web.client"}
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _SHOWN = 10
 
 
 @click.command()
-@click.option("--via", type=click.Choice(["milter", "spamd", "http", "smtp"]), required=True,
+@click.option("--via", type=click.Choice([*PROTOCOLS, "smtp"]), required=True,
               help="How to ask.")  # fmt: skip
 @click.argument("address", metavar="HOST:PORT|unix:PATH", callback=parsed(Endpoint.parse))
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...|-")
@@ -81,13 +80,13 @@ def scan(
 class Question:
     """Whom to ask, and what is said beside each message."""
 
-    client: Client
+    ask: Ask
     address: Endpoint
     envelope: Envelope
 
     def about(self, raw: bytes) -> Scanned:
         """The answer. Raises DoorError."""
-        return asyncio.run(self.client(self.address, raw, self.envelope))
+        return asyncio.run(self.ask(self.address, raw, self.envelope))
 
 
 def _ask_about(paths: tuple[str, ...], question: Question, show: Callable[[str, Scanned], None]) -> tuple[bool, bool]:
@@ -108,11 +107,10 @@ def _ask_about(paths: tuple[str, ...], question: Question, show: Callable[[str, 
     return spam, failed
 
 
-def _client(via: str, seconds: float, token_file: Path | None) -> Client:
-    """Each protocol has its own client; only one is loaded."""
+def _client(via: str, seconds: float, token_file: Path | None) -> Ask:
     if via == "smtp":
         return _smtp
-    asked = importlib.import_module(_CLIENTS[via]).scan
+    asked = client(via)
     more = {"token": token_file.read_text("ascii", "replace").strip()} if via == "http" and token_file else {}
     return lambda endpoint, raw, envelope: asked(endpoint, raw, envelope, seconds, **more)
 

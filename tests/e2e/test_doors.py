@@ -96,14 +96,18 @@ class Judged:
         return abs(self.score - other.score) < 0.0101 and near and len(parts) == len(others)
 
 
+def files(folder: Path) -> set[Path]:
+    return set(folder.iterdir()) if folder.exists() else set()
+
+
 async def by_smtp(port: int, mail: Path, message: bytes) -> Judged:
     """What stands on the message as it is delivered."""
-    before = set(mail.iterdir()) if mail.exists() else set()
+    before = files(mail)
     relay = SmtpRelay(RelaySettings((f"127.0.0.1:{port}",)), hostname())
     lines = command("MAIL FROM", "bounces@example.org"), command("RCPT TO", "ann@example.net")
     reply = await deliver(relay, message, *lines)
     assert reply.code == 250, reply
-    (path,) = set(mail.iterdir()) - before
+    (path,) = files(mail) - before
     header = path.read_bytes().partition(b"\n\n")[0]
     score = re.search(rb"^X-Spam-Score: (\S+)$", header, re.MULTILINE)
     report = re.search(rb"^X-Hamgate-Report: (.*(?:\n[ \t].*)*)", header, re.MULTILINE)
