@@ -114,6 +114,13 @@ def test_over_tcp(gate: Gate) -> None:
     assert (code, masked(output)) == (1, b"N/N\n")
 
 
+def test_the_check_that_comes_with_spamassassin(gate: Gate) -> None:
+    require(shutil.which("sa-check_spamd") is not None, "needs sa-check_spamd (Debian: apt install spamassassin)")
+    command = ["sa-check_spamd", "-H", "127.0.0.1", "-p", str(gate.port)]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout[:8]) == (0, b"SPAMD OK"), done
+
+
 def test_lessons(ours: Server, theirs: Server) -> None:
     """Learn, learn again, say the contrary, forget, forget again, and report to nobody."""
     lessons = "-L spam", "-L spam", "-L ham", "-L forget", "-L forget", "-C report", "-C revoke"
