@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from filter.assembly.house import hostname
 from filter.config.settings import Settings
 from filter.doctor import wiring
 from filter.doctor.certificate import certificates
@@ -19,7 +20,6 @@ from filter.doctor.posting import posting
 from filter.doctor.readiness import readiness
 from filter.doctor.relays import relays
 from filter.doctor.trial import trial
-from filter.service import hostname
 
 
 def examine(file: Path, *, send_to: str = "", outward_host: str = "") -> Iterator[Finding]:

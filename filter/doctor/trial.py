@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from filter.assembly.door import Door
+from filter.assembly.house import policy_book
 from filter.child import StartError
 from filter.config.settings import ListenerSettings, RelayTable, Settings
 from filter.doctor.finding import Finding, fail, ok, warn, written
@@ -12,7 +14,7 @@ from filter.doctor.letters import gtube, harmless
 from filter.policy import Policy
 from filter.record import Record
 from filter.reply import Reply
-from filter.service import SCANNER, Door, Service, policy_book
+from filter.service import SCANNER, Service
 from filter.smtp.delivery import command, deliver
 from filter.smtp.relay import RelayError
 from filter.smtp.relay_settings import RelaySettings
@@ -40,7 +42,7 @@ def trial(settings: Settings, name: str, factory: str = SCANNER) -> Iterator[Fin
         yield fail("message", f"no message can be judged: {error}", "see the findings above; they come before this one")
         return
     for key, (plain, bulk) in passages.items():
-        policy = policy_book(settings, settings.listeners[key]).of(RECIPIENT.encode())
+        policy = policy_book(settings, settings.listeners[key].policy).of(RECIPIENT.encode())
         yield from _judged(key, policy, plain, bulk)
 
 
@@ -68,6 +70,9 @@ def _harmless(settings: Settings, relay: str) -> Settings:
     return replace(
         settings,
         listeners=listeners,
+        milters={},
+        spamd={},
+        http={},
         relays={"trial": RelayTable(addresses=(relay,))},
         workers=replace(settings.workers, count=1),
         drain=1.0,
@@ -101,11 +106,13 @@ def promised(policy: Policy, score: float) -> tuple[int, tuple[str, ...]]:
     """The code of the reply and the headers that `policy` promises for a message of so many points."""
     if policy.reject_at is not None and score >= policy.reject_at and not policy.monitor:
         return 550, ()
+    held = policy.hold_at is not None and score >= policy.hold_at and not policy.monitor
     if not policy.mark:
-        return 250, ()
+        return 250, ("X-Hamgate-Hold",) if held else ()
     if policy.monitor:
         return 250, ("X-Hamgate-Monitor",)
-    return 250, (f"X-Spam-Flag: {'YES' if score >= policy.tag_at else 'NO'}",)
+    flag = f"X-Spam-Flag: {'YES' if held or score >= policy.tag_at else 'NO'}"
+    return 250, (flag, "X-Hamgate-Hold") if held else (flag,)
 
 
 def _judged(key: str, policy: Policy, plain: Passage, bulk: Passage) -> Iterator[Finding]:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from filter.door.settings import DoorTable
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MilterDoor:
+class MilterDoor(DoorTable):
     """How we get along with mail servers (MTAs) that ask us by the milter protocol."""
 
     patience: float = 7210.0
