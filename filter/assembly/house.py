@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from filter.changeover import Changeover
 from filter.config.settings import Settings
-from filter.door.desk import Witness
+from filter.door.desk import Desk, Teacher, Witness
 from filter.policy import Policy
 from filter.reply import Reply
 from filter.rules.own.entries import usual_address, usual_domain
@@ -49,6 +49,18 @@ class House:
     witnesses: tuple[Witness, ...]
     orphaned: Callable[[bool], None]
     committing: "set[asyncio.Task[tuple[Reply, ...]]]"
+
+    def desk(self, name: str, terms: Terms) -> Desk:
+        """What is behind the door `name`, which has `terms` of its own."""
+        return Desk(
+            judge=self.judge, book=self.book(terms), version=version(), hostname=self.hostname, listener=name,
+            witnesses=self.witnesses,
+        )  # fmt: skip
+
+    @property
+    def teacher(self) -> Teacher | None:
+        """Who learns; None without a state to learn into."""
+        return self.judge if self.settings.model.state else None
 
     def book(self, terms: Terms) -> PolicyBook:
         """Whose terms count at a door that has `terms` of its own."""

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from filter.cli.options import CONFIG, read_rules, read_settings
-from filter.cli.serve import parse_listen, parsed
+from filter.cli.options import CONFIG, parsed, read_rules, read_settings
+from filter.cli.serve import parse_listen
 from filter.config import describe as manual
 from filter.config.draft import draft
 from filter.config.settings import Settings

@@ -7,7 +7,7 @@ from typing import BinaryIO
 import click
 
 from filter.assembly.house import hostname
-from filter.cli.serve import parsed
+from filter.cli.options import parsed
 from filter.door.endpoint import Endpoint
 from filter.smtp.address import AddressError
 from filter.smtp.delivery import command, deliver

@@ -2,12 +2,11 @@
 
 import shutil
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from click.core import ParameterSource
@@ -15,7 +14,7 @@ from click.core import ParameterSource
 from filter import logs
 from filter.assembly.house import version
 from filter.child import StartError
-from filter.cli.options import RULES, SCORED_STATE, read_rules, read_settings, refuse_both
+from filter.cli.options import RULES, SCORED_STATE, parsed, read_rules, read_settings, refuse_both
 from filter.config.reader import read
 from filter.config.settings import (
     ListenerSettings,
@@ -30,21 +29,8 @@ from filter.service import Service
 from filter.shared_counts import shared_counts
 from filter.smtp.limits import Limits
 
-T = TypeVar("T")
 _SAMPLES = Path("tests/samples")
 MEBIBYTE = 1024 * 1024
-
-
-def parsed(parse: Callable[[str], T]) -> Callable[[click.Context, click.Parameter, str], T]:
-    """Make an option's callback of a function whose ValueError the user is to read."""
-
-    def callback(_: click.Context, __: click.Parameter, text: str) -> T:
-        try:
-            return parse(text)
-        except ValueError as error:
-            raise click.BadParameter(str(error)) from error
-
-    return callback
 
 
 def parse_points(text: str) -> float:

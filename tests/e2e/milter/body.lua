@@ -1,4 +1,4 @@
--- Parts of the body; those beyond the limit (LIMIT octets) are not asked for, if that can be said.
+-- Parts of the body; those beyond the limit are not asked for, if that can be said.
 dofile(COMMON)
 visit(ANSWERED)
 envelope()
