@@ -140,15 +140,7 @@ class Visit:
         self.guests = Guests(limits or DoorLimits()) if guests is None else guests
         loop = asyncio.get_running_loop()
         self.session = Session(
-<<<<<<< HEAD
             desk(self.judge, self.witness, policy), settings or table(), limits or DoorLimits(), self.guests, loop
-=======
-            desk(self.judge, self.witness, policy),
-            settings or MilterDoor(address="127.0.0.1:0"),
-            limits or DoorLimits(),
-            self.guests,
-            loop,
->>>>>>> doors
         )
         self.transport = Transport(self.session)
         self.session.connection_made(self.transport)

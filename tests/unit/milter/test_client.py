@@ -35,11 +35,7 @@ async def door(judge: FakeJudge, policy: Policy | None = None, path: str = "") -
     guests = Guests(DoorLimits())
 
     def make() -> Session:
-<<<<<<< HEAD
         return Session(desk(judge, None, policy), table(), DoorLimits(), guests, loop)
-=======
-        return Session(desk(judge, None, policy), MilterDoor(address="127.0.0.1:0"), DoorLimits(), guests, loop)
->>>>>>> doors
 
     if path:
         server = await loop.create_unix_server(make, path)
