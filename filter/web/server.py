@@ -22,8 +22,8 @@ from filter.web.paths import application
 from filter.web.settings import HttpDoor
 from filter.web.site import Find, Site
 
-HEAD = 32 * 1024
-"""Octets of the head of a request: a thousand recipients need them."""
+HEAD = 128 * 1024
+"""Octets of the head of a request: a thousand recipients need some 70 KiB."""
 AHEAD = 8
 """Requests that a client may send before the answer to the first; the next one ends the connection."""
 LAST_WORDS = 5.0
