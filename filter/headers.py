@@ -125,10 +125,10 @@ def _header_end(octets: bytes) -> int:
     return end + 2 if end >= 0 else -1
 
 
-def edited_header(header: bytes, ours: bytes) -> bytes:
-    """Put `ours` on top of `header` and take out what claims to be ours."""
+def edited_header(header: bytes, ours: bytes, line_end: bytes = b"\r\n") -> bytes:
+    """Put `ours`, whose lines end as those of the message do, above `header`; take out what claims to be ours."""
     first = _MAILBOX_LINE.match(header)
     start = first.end() if first else 0
     # A message that begins with white space has no header: without an empty line its text would continue ours.
-    gap = b"\r\n" if header[start : start + 1] in (b" ", b"\t") else b""
+    gap = line_end if header[start : start + 1] in (b" ", b"\t") else b""
     return header[:start] + ours + gap + _FORGED.sub(b"", header[start:])

@@ -5,14 +5,13 @@ import logging
 import socket
 import sys
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
 from filter import heartbeat, systemd
 from filter.child import StartError
 from filter.config.settings import Settings
-from filter.door.endpoint import Endpoint
+from filter.held import Held, hold
 from filter.link import Link, News
 from filter.metrics import forget
 from filter.service import Service
@@ -71,13 +70,13 @@ class _Server:
         self._forget = forget
         self._watchdog = systemd.watchdog()
         self._beats: set[asyncio.Task[None]] = set()
-        self._ports: dict[str, str] = {}
+        self._held = Held({}, {})
         self._greeted = False
         try:
             self._passed = systemd.passed_sockets()
         except ValueError as error:
             raise StartError(str(error)) from error
-        if unknown := ", ".join(self._passed.keys() - settings.listeners.keys()):
+        if unknown := ", ".join(self._passed.keys() - settings.addresses().keys()):
             raise StartError(f"sockets were passed for listeners that the settings do not name: {unknown}")
 
     def alone(self) -> None:
@@ -103,8 +102,7 @@ class _Server:
 
     def several(self) -> int:
         """A supervisor and its children."""
-        held = _hold_ports(self._settings, self._passed)
-        self._ports = {key: str(address) for key, (address, _) in held.items()}
+        self._held = hold(self._settings, self._passed)
         supervisor = Supervisor(
             self._child,
             self._settings.processes,
@@ -114,8 +112,7 @@ class _Server:
         try:
             return supervisor.run()
         finally:
-            for _, sock in held.values():
-                sock.close()
+            self._held.close()
 
     def _hooks(self) -> Hooks:
         return Hooks(
@@ -161,10 +158,10 @@ class _Server:
         try:
             asyncio.run(
                 self._run(
-                    _with_ports(self._settings, self._ports),
+                    self._held.over(self._settings),
                     ready,
                     reread=self._reread_in_child,
-                    passed=self._passed,
+                    passed={**self._passed, **{name: sock for name, (_, sock) in self._held.paths.items()}},
                     stages=stages,
                 )
             )
@@ -174,7 +171,7 @@ class _Server:
         return 0
 
     def _reread_in_child(self) -> Settings:
-        return _with_ports(self._reread() if self._reread else self._settings, self._ports)
+        return self._held.over(self._reread() if self._reread else self._settings)
 
     def _child_ready(self, number: int, link: Link, service: Service) -> None:
         link.follow(asyncio.get_running_loop())
@@ -189,38 +186,5 @@ def _tell_reloaded(fault: str) -> None:
 
 
 def _status(settings: Settings) -> str:
-    listeners = ", ".join(f"{name} ({one.address})" for name, one in settings.listeners.items())
+    listeners = ", ".join(f"{name} ({address})" for name, address in settings.addresses().items())
     return f"{settings.processes} process{'es' * (settings.processes > 1)}, listening: {listeners}"
-
-
-def _hold_ports(settings: Settings, passed: Mapping[str, socket.socket]) -> dict[str, tuple[Endpoint, socket.socket]]:
-    """Choose a port for each listener that asks for any free one (0): its children must share one.
-
-    The socket is bound, so that the port is ours, but it does not listen, so that no client comes to it.
-    """
-    held = {}
-    for key, listener in settings.listeners.items():
-        address = Endpoint.parse(listener.address)
-        if address.port == 0 and key not in passed:
-            try:
-                sock = _bound(address.host)
-            except OSError as error:
-                raise StartError(f"cannot listen on {address}: {error.strerror or error}") from error
-            held[key] = (Endpoint(address.host, sock.getsockname()[1]), sock)
-    return held
-
-
-def _bound(host: str) -> socket.socket:
-    family, kind, _, _, where = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
-    sock = socket.socket(family, kind)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    sock.bind(where)
-    return sock
-
-
-def _with_ports(settings: Settings, ports: Mapping[str, str]) -> Settings:
-    listeners = {
-        key: replace(one, address=ports[key]) if key in ports and one.address.endswith(":0") else one
-        for key, one in settings.listeners.items()
-    }
-    return replace(settings, listeners=listeners)

@@ -56,10 +56,8 @@ def teach(state: State, raw: bytes, lesson: Lesson, model_version: str) -> Done:
 
     Raises StateError, and LessonError if it has another label that must not be changed.
     """
-    message, author = (
-        read(raw),
-        Author("".join(c if c.isprintable() else "?" for c in lesson.who[:_NAME]), model_version),
-    )
+    who = "".join(c if c.isprintable() else "?" for c in lesson.who[:_NAME])
+    message, author = read(raw), Author(who, model_version)
     with Journal.for_writing(state.journal) as journal, journal.transaction():
         try:
             if lesson.label is None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from time import monotonic
 from typing import Any, BinaryIO, TypeVar
 
@@ -125,7 +126,9 @@ class WorkerPool:
         if self._killers.twice(name):
             raise ScanError("it killed a worker twice")
         child = await self._next_free()
-        return await asyncio.shield(self._start(self._answer(child, name, child.ask(message, size, task), read)))
+        return await asyncio.shield(
+            self._start(self._answer(child, name, partial(child.ask, message, size, task), read))
+        )
 
     async def _next_free(self) -> Child:
         """Wait for a worker, if not too many do already: what waits takes memory."""
@@ -146,12 +149,14 @@ class WorkerPool:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _answer(self, child: Child, name: bytes, asked: Awaitable[Any], read: Callable[[Any], T]) -> T:
+    async def _answer(
+        self, child: Child, name: bytes, ask: Callable[[], Awaitable[Any]], read: Callable[[Any], T]
+    ) -> T:
         """What `child` says, as `read` understands it; a child that says something else is replaced."""
         lived = child.lives  # what was dead before was not killed by this message
         try:
             async with asyncio.timeout(self._settings.seconds + 2.0):
-                content = await asked
+                content = await ask()
             fault = content.get("error")
             found = None if fault else read(content)
         except (OSError, EOFError, TimeoutError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -2,51 +2,32 @@
 
 import asyncio
 import errno
-import importlib.metadata
 import logging
 import os
 import socket
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
+from filter.assembly.door import Door
+from filter.assembly.doors import make_doors
+from filter.assembly.house import House, hostname
+from filter.assembly.smtp import make_relay
 from filter.changeover import Changeover
 from filter.child import PoolSettings, StartError
-from filter.config.settings import ListenerSettings, RelayTable, Settings
-from filter.door.attempts import Attempts
+from filter.config.settings import Settings
+from filter.door.desk import Witness, write_to_log
 from filter.door.endpoint import Endpoint
 from filter.door.guests import Guests
-from filter.door.listening import admit, bind, close
-from filter.policy import Policy
+from filter.door.listening import Make, admit, bind, close
+from filter.held import open_unix
 from filter.reply import Reply
-from filter.rules.own.entries import usual_address, usual_domain
-from filter.smtp.entrance import Entrance
-from filter.smtp.guarded import GuardedRelay, OpenRelayError
-from filter.smtp.maildir import MaildirRelay
-from filter.smtp.probe import relays_anywhere
-from filter.smtp.proxy import Proxy, Witness, write_to_log
-from filter.smtp.relay import Relay, RelayError
-from filter.smtp.server import Server
-from filter.smtp.upstream import SmtpRelay
-from filter.terms import PolicyBook
+from filter.smtp.relay import Relay
 
 log = logging.getLogger("hamgate.service")
 
 SCANNER = "filter.scan:Scanner"
-HOUR = 3600.0
 MOST_WORKERS = 4
 """By default: each holds a model, and a core judges 1000 messages a second."""
-
-
-def version() -> str:
-    """Return the version of this distribution."""
-    return importlib.metadata.version("hamgate")
-
-
-def hostname() -> str:
-    """Return the name we call ourselves in SMTP (RFC 5321 section 2.3.5), asked once: a resolver may be slow."""
-    name = socket.getfqdn()
-    return name if name.isascii() and name.isprintable() and " " not in name else "localhost"
 
 
 def pool_settings(settings: Settings, factory: str = SCANNER) -> PoolSettings:
@@ -63,50 +44,6 @@ def pool_settings(settings: Settings, factory: str = SCANNER) -> PoolSettings:
         queue=workers.queue,
         factory=factory,
     )
-
-
-def make_relay(table: RelayTable, name: str) -> Relay:
-    """Choose the kind of relay. StartError: it cannot be used."""
-    if table.maildir is not None:
-        return MaildirRelay(table.maildir)
-    try:
-        return SmtpRelay(table, name)
-    except (OSError, ValueError) as error:
-        raise StartError(f"relay {', '.join(table.addresses)}: {error}") from error
-
-
-def policy_book(settings: Settings, listener: ListenerSettings) -> PolicyBook:
-    """Whose terms count at `listener`."""
-    policy = listener.policy.over(settings.policy.over(Policy()))
-    domains, recipients = settings.policy.domains, settings.policy.recipients
-    return PolicyBook(
-        policy,
-        {usual_domain(name): terms for name, terms in domains.items()},
-        {usual_address(name): terms for name, terms in recipients.items()},
-    )
-
-
-@dataclass
-class Door:
-    """A listener that runs. What new sessions find behind it can be exchanged at once."""
-
-    name: str
-    settings: ListenerSettings
-    proxy: Proxy
-    entrance: Entrance
-    guests: Guests
-    server: asyncio.Server | None = None
-
-    def session(self) -> Server:
-        """What serves the next client."""
-        return Server(self.proxy, self.guests, asyncio.get_running_loop(), self.entrance)
-
-    @property
-    def bound(self) -> Endpoint:
-        """Where it listens, with the port that port 0 has become."""
-        wanted = Endpoint.parse(self.settings.address)
-        port = self.server.sockets[0].getsockname()[1] if self.server and self.server.sockets else wanted.port
-        return Endpoint(wanted.host, port)
 
 
 class Service:
@@ -145,81 +82,85 @@ class Service:
         """Go over to `settings` as a whole. On StartError nothing has changed."""
         name = settings.hostname or self._hostname
         relays = {key: make_relay(table, name) for key, table in settings.relays.items()}
-        doors = {key: self._door(key, listener, settings, relays, name) for key, listener in settings.listeners.items()}
+        house = House(settings, relays, self.judge, name, self._witnesses, self._orphaned, self._committing)
+        doors = make_doors(house, self.doors)
         for door in doors.values():
-            await _probe(door)
-        opened = await self._open(doors)
+            await door.check()
+        opened = await self._open(doors, settings)
         try:
             await self.judge.change(pool_settings(settings, self._factory))
         except BaseException:
             for server in opened.values():
                 server.close()
             raise
-        self.settings, self.relays = settings, relays
-        self._exchange(doors, opened)
+        left = self._exchange(settings, relays, doors, opened)
         for server in opened.values():
             await admit(server)
+        for old in left:
+            await self._shut(old)
 
-    def _door(
-        self, key: str, listener: ListenerSettings, settings: Settings, relays: Mapping[str, Relay], name: str
-    ) -> Door:
-        relay = relays[settings.relay_of(listener)]
-        if _reached_by_strangers(listener) and not isinstance(relay, MaildirRelay):
-            relay = GuardedRelay(relay)
-        before = self.doors.get(key)
-        try:
-            entrance = Entrance(listener)
-        except (OSError, ValueError) as error:
-            raise StartError(f"listener {key}: {_certificate_fault(listener, error)}") from error
-        proxy = Proxy(
-            relay,
-            self.judge,
-            policy_book(settings, listener),
-            listener.limits,
-            name,
-            version(),
-            listener=key,
-            spam_attempts=_spam_attempts(listener, before),
-            witnesses=self._witnesses,
-            orphaned=self._orphaned,
-            committing=self._committing,
-        )
-        return Door(key, listener, proxy, entrance, Guests(listener.limits))
-
-    async def _open(self, doors: Mapping[str, Door]) -> dict[str, asyncio.Server]:
+    async def _open(self, doors: Mapping[str, Door], settings: Settings) -> dict[str, asyncio.Server]:
         """Listen where nobody listens yet; nothing is served before `Door.session` is asked for the new door."""
         opened: dict[str, asyncio.Server] = {}
         try:
             for key, door in doors.items():
                 before = self.doors.get(key)
-                if before is None or before.settings.address != door.settings.address:
-                    place = Endpoint.parse(door.settings.address)
-                    opened[key] = await _listen(place, partial(self._session, key), self._passed.get(key))
+                if before is None or before.address != door.address:
+                    opened[key] = await self._listen(key, door.address, settings)
         except BaseException:
             for server in opened.values():
                 server.close()
             raise
         return opened
 
-    def _session(self, key: str) -> Server:
+    async def _listen(self, key: str, address: str, settings: Settings) -> asyncio.Server:
+        place, make, passed = Endpoint.parse(address), partial(self._session, key), self._passed.get(key)
+        if passed is None and place.path:
+            with open_unix(settings, key) as bound:
+                return await _bind(place, make, bound)
+        return await _bind(place, make, passed)
+
+    def _session(self, key: str) -> asyncio.BaseProtocol:
         return self.doors[key].session()
 
-    def _exchange(self, doors: Mapping[str, Door], opened: Mapping[str, asyncio.Server]) -> None:
-        """Show new clients the new doors. Those who are in stay with what they found, to the end of their session."""
-        before, self.doors = self.doors, dict(doors)
-        for key, door in doors.items():
-            old = before.pop(key, None)
-            door.server = opened.get(key) or (old.server if old else None)
-            if old is not None:
-                door.guests = old.guests.under(door.settings.limits)
-                if key in opened and old.server is not None:
-                    old.server.close()
-        for old in before.values():
-            if old.server is not None:
-                old.server.close()
+    def _exchange(
+        self,
+        settings: Settings,
+        relays: dict[str, Relay],
+        doors: dict[str, Door],
+        opened: Mapping[str, asyncio.Server],
+    ) -> list[Door]:
+        """Show new clients the new doors, and return those that nobody is to find any more.
+
+        Those who are in stay with what they found, to the end of their session. Nothing here waits or fails.
+        """
+        before, self.doors = self.doors, doors
+        self.settings, self.relays = settings, relays
+        left = []
+        for key, old in before.items():
+            door = doors.get(key)
+            if door is not None:
+                door.succeed(old)
+            if door is None or key in opened:
+                left.append(old)
+            else:
+                door.server = old.server
+        for key, server in opened.items():
+            doors[key].server = server
+        return left
+
+    async def _shut(self, old: Door) -> None:
+        """Close a door that is no more, without a word to those who stand before it: they are let in."""
+        if old.server is not None:
+            await close(old.server, old.session, queue=old.name not in self._passed)
+        if old.guests is not self._guests_of(old.name):
             task = asyncio.ensure_future(old.guests.farewell(self.settings.drain))
             self._farewells.add(task)
             task.add_done_callback(self._farewells.discard)
+
+    def _guests_of(self, name: str) -> Guests | None:
+        door = self.doors.get(name)
+        return door.guests if door else None
 
     async def drain(self) -> None:
         """Take nobody in any more, finish what is under way, and stop the workers."""
@@ -236,11 +177,9 @@ class Service:
         log.info("stopped, %d connections broken off", sum(thrown_out))
 
 
-async def _listen(
-    address: Endpoint, factory: Callable[[], Server], passed: socket.socket | None = None
-) -> asyncio.Server:
+async def _bind(address: Endpoint, make: Make, passed: socket.socket | None) -> asyncio.Server:
     try:
-        return await bind(factory, address.host, address.port, passed)
+        return await bind(make, address.host, address.port, passed)
     except OSError as error:
         raise StartError(_why_not(address, error)) from error
 
@@ -253,43 +192,3 @@ def _why_not(address: Endpoint, error: OSError) -> str:
     if error.errno in (None, errno.EADDRNOTAVAIL):  # Python 3.12 says it without a number
         return f"cannot listen on {address}: this machine has no such address"
     return f"cannot listen on {address}: {error.strerror or error}"
-
-
-def _certificate_fault(listener: ListenerSettings, error: Exception) -> str:
-    path = listener.tls_certificate
-    return f"certificate {path}: {error}" if isinstance(error, OSError) else str(error)
-
-
-def _spam_attempts(listener: ListenerSettings, before: "Door | None") -> Attempts | None:
-    """What accounts have tried so far holds over a reload."""
-    if not listener.spam_per_user:
-        return None
-    known = before.proxy.spam_attempts if before else None
-    return (known or Attempts(listener.spam_per_user, HOUR)).under(listener.spam_per_user, HOUR)
-
-
-async def _probe(door: Door) -> None:
-    """Say whether the relay answers. If not we start all the same: it may come up later, and MAIL gets 451.
-
-    A relay that would send mail from anywhere to anywhere through us stops the start (StartError).
-    """
-    relay = door.proxy.relay
-    try:
-        await (relay.check() if isinstance(relay, GuardedRelay) else relays_anywhere(relay))
-    except OpenRelayError as error:
-        raise StartError(
-            f"{error}, and so it would through us from "
-            "anybody. Take this machine out of the relay's trusted networks (Postfix: mynetworks), or, if only "
-            "trusted clients can connect here, start with --trust-clients (settings: trust_clients = true)"
-        ) from error
-    except RelayError as fault:
-        log.warning("relay %s does not answer (%s): clients get 451 until it does", relay, fault)
-    else:
-        log.info("relay %s answers", relay)
-
-
-def _reached_by_strangers(listener: ListenerSettings) -> bool:
-    """Whether somebody whom nobody trusts can speak there: also one whom a balancer on this machine brings."""
-    here_only = Endpoint.parse(listener.address).is_loopback
-    brought = bool(listener.proxy_protocol_from or listener.xclient_from)
-    return not (listener.trust_clients or listener.auth) and (brought or not here_only)

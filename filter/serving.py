@@ -13,14 +13,15 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from filter.assembly.house import version
 from filter.child import StartError
 from filter.config.settings import LogSettings, Settings
+from filter.door.desk import Witness, write_to_log
 from filter.health import Health
 from filter.metrics import Metrics
 from filter.observed import sources
 from filter.record import Record, veil
-from filter.service import SCANNER, Service, version
-from filter.smtp.proxy import Witness, write_to_log
+from filter.service import SCANNER, Service
 from filter.status import Status
 from filter.store.errors import StateError
 from filter.store.history_writer import HistoryWriter
@@ -82,7 +83,7 @@ async def _watched(
     settings: Settings, factory: str, passed: Mapping[str, socket.socket] | None, stages: Stages
 ) -> AsyncIterator[Service]:
     """A service that is to be started, is counted, kept in the history, and says how it is."""
-    metrics = Metrics(settings.listeners, version())
+    metrics = Metrics(settings.addresses(), version())
     writer = _history(settings)
     hidden = _hidden(settings.log)
     witnesses: list[Witness] = [metrics, lambda record: write_to_log(hidden(record))]

@@ -38,7 +38,8 @@ class RecipientTerms:
         """`policy` with what these terms say instead."""
         said = {one.name: getattr(self, one.name, None) for one in fields(policy)}  # tables have more than terms
         changes: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
-        return replace(policy, **{name: None if value == "off" else value for name, value in changes.items()})
+        changes = {name: None if value == "off" else value for name, value in changes.items()}
+        return replace(policy, **changes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from filter.service import version
+from filter.assembly.house import version
 from training import evaluation_text
 from training.figures import FIGURES
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from filter.cli.options import CONFIG, read_rules, read_settings
-from filter.cli.serve import parse_listen, parsed
+from filter.cli.options import CONFIG, parsed, read_rules, read_settings
+from filter.cli.serve import parse_listen
 from filter.config import describe as manual
 from filter.config.draft import draft
 from filter.config.settings import Settings
@@ -39,8 +39,9 @@ def check(file: Path) -> None:
     settings = read_settings(file)
     if settings.model.rules:
         read_rules(settings.model.rules)
-    names = ", ".join(f"{name} on {one.address}" for name, one in settings.listeners.items())
-    click.echo(f"{file}: no errors; listeners: {names}; relays: {', '.join(settings.relays)}")
+    names = ", ".join(f"{name} on {address}" for name, address in settings.addresses().items())
+    relays = f"; relays: {', '.join(settings.relays)}" if settings.relays else ""
+    click.echo(f"{file}: no errors; listeners: {names}{relays}")
 
 
 @config.command()

@@ -16,6 +16,7 @@ _COMMANDS = {
     "config": ("filter.cli.config:config", "Begin, check, describe and show the settings file."),
     "doctor": ("filter.cli.doctor:doctor", "Look at the whole set-up and say what is wrong with it."),
     "send": ("filter.cli.send:send", "Send one message file to an SMTP server and show its answer."),
+    "scan": ("filter.cli.scan:scan", "Ask a server about messages, by milter, spamd, HTTP or SMTP."),
     "train": ("training.cli:train", "Train a model on your own mail."),
     "corpus": ("filter.cli.corpus:corpus", "Check labelled mail before training on it."),
     "evaluate": ("training.cli_evaluate:evaluate", "Measure how well labelled mail is judged."),

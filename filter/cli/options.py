@@ -1,8 +1,9 @@
 """Options that several commands have."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -12,6 +13,21 @@ if TYPE_CHECKING:
     from filter.config.settings import Settings
     from filter.rules.own.reader import OwnRules
     from filter.store.folder import State
+
+T = TypeVar("T")
+
+
+def parsed(parse: Callable[[str], T]) -> Callable[[click.Context, click.Parameter, str], T]:
+    """Make an option's callback of a function whose ValueError the user is to read."""
+
+    def callback(_: click.Context, __: click.Parameter, text: str) -> T:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from error
+
+    return callback
+
 
 RULES = click.option(
     "--rules", "rules_file", type=click.Path(path_type=Path), metavar="FILE",

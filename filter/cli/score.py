@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
@@ -10,7 +11,9 @@ import click
 
 from filter import mailfiles
 from filter.cli import report
+from filter.cli.envelope import envelope_of, envelope_options
 from filter.cli.options import RULES, SCORED_STATE, refuse_both
+from filter.envelope import Envelope
 from filter.mailfiles import Unreadable
 from filter.scan import Scanner
 from filter.store.errors import StateError
@@ -24,15 +27,24 @@ _FROM_BEST = ("ham", "unsure", "spam")
 _CLUES = {"text": 4, "explain": 12, "json": 0, "tsv": 0}
 
 Result = tuple[str, Verdict] | Unreadable
-Source = tuple[Path | None, Path | None, Path | None]
-"""Model, rules and state that a scanner is loaded from."""
 
 
 class Judge(Protocol):
     """A scanner, or one that is kept up to date."""
 
-    def scan(self, raw: bytes, *, clues: int) -> Verdict:
+    def scan(self, raw: bytes, envelope: Envelope, clues: int) -> Verdict:
         """Judge one message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a scanner is loaded from, and what it is asked."""
+
+    folder: Path | None
+    rules: Path | None
+    state: Path | None
+    envelope: Envelope
+    clues: int
 
 
 @click.command()
@@ -53,6 +65,7 @@ class Judge(Protocol):
     is_flag=True,
     help="Exit 0 for ham, 1 for spam, 2 for unsure, 75 after an error; of several the worst.",
 )
+@envelope_options
 @click.pass_context
 def score(
     ctx: click.Context,
@@ -64,6 +77,10 @@ def score(
     rules_file: Path | None,
     jobs: int,
     exit_code: bool,
+    sender: str | None,
+    recipients: tuple[str, ...],
+    ip: str,
+    helo: str,
 ) -> None:
     """Judge each message under PATH and say why.
 
@@ -82,17 +99,18 @@ def score(
       hamgate score --exit-code mail.eml || echo not ham
       hamgate score --rules rules.toml mail.eml
       hamgate score --state /var/lib/hamgate mail.eml
+      hamgate score --from a@example.org --to b@example.net --ip 192.0.2.7 mail.eml
     """
     refuse_both(folder, state)
-    source = folder, rules_file, state
+    clues = _CLUES["explain" if explain else form]
+    source = Source(folder, rules_file, state, envelope_of(sender, recipients, ip, helo), clues)
     try:
         scanner = _load(source)
     except (ModelError, TomlFileError, StateError) as error:
         raise (TemporaryError if exit_code else click.ClickException)(str(error)) from None
     sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr] # file names are bytes
     write = report.writer(form, explain)
-    clues = _CLUES["explain" if explain else form]
-    worst, failed = _write(_results(scanner, source, paths, jobs, clues), write)
+    worst, failed = _write(_results(scanner, source, paths, jobs), write)
     if not (worst or failed):
         failed = True
         click.echo(f"hamgate: no message in {report.one_line(', '.join(paths))}", err=True)
@@ -103,12 +121,11 @@ def score(
 
 
 def _load(source: Source) -> Judge:
-    folder, rules, state = source
-    if state is None:
-        return Scanner.load(folder, rules)
+    if source.state is None:
+        return Scanner.load(source.folder, source.rules)
     from filter.live import LiveScanner  # noqa: PLC0415 - most score without: 15 ms less
 
-    return LiveScanner.load(state, rules)
+    return LiveScanner.load(source.state, source.rules)
 
 
 def _write(results: Iterator[Result], write: report.Writer) -> tuple[str, bool]:
@@ -130,18 +147,18 @@ class TemporaryError(click.ClickException):
     exit_code = EXIT_ERROR
 
 
-def _results(scanner: Judge, source: Source, paths: tuple[str, ...], jobs: int, clues: int) -> Iterator[Result]:
+def _results(scanner: Judge, source: Source, paths: tuple[str, ...], jobs: int) -> Iterator[Result]:
     """Verdicts in the order of the paths, whatever the number of processes."""
     files = chain.from_iterable(map(_files, paths))
     if jobs == 1:
         for file in files:
-            yield from file if isinstance(file, list) else _scan_file(scanner, file, clues)
+            yield from file if isinstance(file, list) else _scan_file(scanner, file, source)
         return
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - 20 ms that one process does not need
 
     # Worker processes have no standard input: what comes there is scored here.
-    work = (list(_scan_file(scanner, file, clues)) if file == "-" else file for file in files)
-    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(source, clues)) as pool:
+    work = (list(_scan_file(scanner, file, source)) if file == "-" else file for file in files)
+    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(source,)) as pool:
         yield from chain.from_iterable(pool.map(_work, work, chunksize=16))
 
 
@@ -152,18 +169,21 @@ def _files(path: str) -> Iterator[str | list[Result]]:
         yield [Unreadable(path, error.strerror or str(error))]
 
 
-def _scan_file(scanner: Judge, file: str, clues: int) -> Iterator[Result]:
+def _scan_file(scanner: Judge, file: str, source: Source) -> Iterator[Result]:
     for mail in mailfiles.messages(file):
-        yield mail if isinstance(mail, Unreadable) else (mail.name, scanner.scan(mail.raw, clues=clues))
+        if isinstance(mail, Unreadable):
+            yield mail
+        else:
+            yield mail.name, scanner.scan(mail.raw, source.envelope, source.clues)
 
 
 _work_on: Callable[[str], Iterator[Result]]
 
 
-def _start_worker(source: Source, clues: int) -> None:
+def _start_worker(source: Source) -> None:
     global _work_on  # noqa: PLW0603 # a worker process has exactly one scanner
     scanner = _load(source)
-    _work_on = lambda file: _scan_file(scanner, file, clues)  # noqa: E731
+    _work_on = lambda file: _scan_file(scanner, file, source)  # noqa: E731
 
 
 def _work(file: str | list[Result]) -> list[Result]:

@@ -6,9 +6,9 @@ from typing import BinaryIO
 
 import click
 
-from filter.cli.serve import parsed
+from filter.assembly.house import hostname
+from filter.cli.options import parsed
 from filter.door.endpoint import Endpoint
-from filter.service import hostname
 from filter.smtp.address import AddressError
 from filter.smtp.delivery import command, deliver
 from filter.smtp.relay import RelayError

@@ -2,18 +2,19 @@
 
 import shutil
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from click.core import ParameterSource
 
 from filter import logs
+from filter.assembly.house import version
 from filter.child import StartError
-from filter.cli.options import RULES, SCORED_STATE, read_rules, read_settings, refuse_both
+from filter.cli.options import RULES, SCORED_STATE, parsed, read_rules, read_settings, refuse_both
 from filter.config.reader import read
 from filter.config.settings import (
     ListenerSettings,
@@ -24,25 +25,12 @@ from filter.config.settings import (
     WorkerSettings,
 )
 from filter.door.endpoint import Endpoint
-from filter.service import Service, policy_book, version
+from filter.service import Service
 from filter.shared_counts import shared_counts
 from filter.smtp.limits import Limits
 
-T = TypeVar("T")
 _SAMPLES = Path("tests/samples")
 MEBIBYTE = 1024 * 1024
-
-
-def parsed(parse: Callable[[str], T]) -> Callable[[click.Context, click.Parameter, str], T]:
-    """Make an option's callback of a function whose ValueError the user is to read."""
-
-    def callback(_: click.Context, __: click.Parameter, text: str) -> T:
-        try:
-            return parse(text)
-        except ValueError as error:
-            raise click.BadParameter(str(error)) from error
-
-    return callback
 
 
 def parse_points(text: str) -> float:
@@ -183,27 +171,33 @@ def settings_of(
 def greeting(service: Service) -> str:
     """Tell a newcomer what runs, and what to do next."""
     lines = [line for name in service.doors for line in _door(service, name)]
-    (first, *_) = service.doors.values()
-    maildir = service.settings.relays[service.settings.relay_of(first.settings)].maildir
-    lines += ["", "Send a message from another terminal:"]
-    lines += [f"  {_program()} send {first.bound} {name}" for name in _samples()]
-    if maildir is not None:
-        lines.append(f"and look at it:  grep -r ^X-Spam {maildir}/new")
+    for name, listener in islice(service.settings.listeners.items(), 1):
+        lines += ["", "Send a message from another terminal:"]
+        lines += [f"  {_program()} send {service.doors[name].bound} {sample}" for sample in _samples()]
+        maildir = service.settings.relays[service.settings.relay_of(listener)].maildir
+        if maildir is not None:
+            lines.append(f"and look at it:  grep -r ^X-Spam {maildir}/new")
     return "\n".join(lines)
 
 
 def _door(service: Service, name: str) -> list[str]:
-    door = service.doors[name]
-    relay = service.settings.relays[service.settings.relay_of(door.settings)]
-    goal = f"{relay.maildir}/new" if relay.maildir else ", ".join(relay.addresses)
-    policy = policy_book(service.settings, door.settings).policy
+    door, policy = service.doors[name], service.doors[name].desk.book.policy
     reject = "off" if policy.reject_at is None else f"{policy.reject_at:g}"
+    hold = "" if policy.hold_at is None else f"hold at {policy.hold_at:g}, "
     reject += ", monitoring only" if policy.monitor else ""
     who = f" ({name})" if len(service.doors) > 1 else ""
     return [
-        f"hamgate {version()} listens on {door.bound}{who}; mail goes to {goal}",
-        f"tag at {policy.tag_at:g}, reject at {reject}; stop with Ctrl-C",
+        f"hamgate {version()} listens on {door.bound}{who}; {_behind(service.settings, name)}",
+        f"tag at {policy.tag_at:g}, {hold}reject at {reject}; stop with Ctrl-C",
     ]
+
+
+def _behind(settings: Settings, name: str) -> str:
+    """Where mail of a door goes."""
+    if name not in settings.listeners:
+        return f"{'milter' if name in settings.milters else 'spamd' if name in settings.spamd else 'HTTP'}"
+    relay = settings.relays[settings.relay_of(settings.listeners[name])]
+    return f"mail goes to {relay.maildir}/new" if relay.maildir else f"mail goes to {', '.join(relay.addresses)}"
 
 
 def _program() -> str:

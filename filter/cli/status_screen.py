@@ -9,6 +9,8 @@ import click
 from filter.cli.report import one_line
 
 _ACTIONS = ("accept", "tag", "hold", "reject", "tempfail", "refused", "dropped")
+_RARE = ("hold",)
+"""Only shown if there are any."""
 _SPANS = {"minute": "last minute", "hour": "last hour", "day": "last day", "start": "since start"}
 _MOST = 20
 """Listeners and addresses of relays that are shown."""
@@ -67,11 +69,12 @@ def _relay(relay: Mapping[str, Any]) -> str:
 
 
 def _table(messages: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
-    yield "".join([f"{'messages':<12}", *(f"{action:>10}" for action in _ACTIONS), f"{'all':>10}"])
+    actions = [one for one in _ACTIONS if one not in _RARE or any(counts.get(one) for counts in messages.values())]
+    yield "".join([f"{'messages':<12}", *(f"{action:>10}" for action in actions), f"{'all':>10}"])
     for span, title in _SPANS.items():
         if span in messages:
             counts = messages[span]
-            shown = [int(counts.get(action, 0)) for action in _ACTIONS]
+            shown = [int(counts.get(action, 0)) for action in actions]
             yield "".join([f"{title:<12}", *(f"{count:>10}" for count in shown), f"{sum(counts.values()):>10}"])
 
 

@@ -15,7 +15,7 @@ from filter.config.settings import Settings
 from filter.tomlfile.lines import Path as Key
 
 _WIDTH = 100
-_NAMES = {"listeners": "NAME", "relays": "NAME", "domains": '"example.net"', "recipients": '"ann@example.net"'}
+_NAMES = {"domains": '"example.net"', "recipients": '"ann@example.net"'}
 
 
 def manual() -> Iterator[str]:

@@ -8,19 +8,24 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar, cast
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 from annotated_types import Ge, Gt, Le
 
 from filter.door.endpoint import Endpoint
+from filter.door.settings import DoorTable
+from filter.door.unix import parse_mode
+from filter.milter.settings import MilterDoor
 from filter.record import Privacy
 from filter.rules.own.entries import Addresses, Domains
 from filter.smtp.limits import Limits
 from filter.smtp.listener import Listener
 from filter.smtp.relay_settings import RelaySettings
+from filter.spamd.settings import SpamdDoor
 from filter.terms import RecipientTerms, Terms
 from filter.tomlfile.lines import Path as Key
 from filter.tomlfile.problems import choices, shown
+from filter.web.settings import HttpDoor
 
 T = TypeVar("T")
 _CONTACT = re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?")
@@ -146,7 +151,13 @@ class Settings:
     """What happens to a message by its score. The order, from the weakest: this table, the listener's `policy`,
     the recipient's domain, the recipient."""
     listeners: Mapping[str, ListenerSettings] = field(default_factory=dict)
-    """Where clients connect, each under a name of your choice, which stands in the log."""
+    """Where clients and mail servers bring mail by SMTP, each under a name of your choice, which stands in the log."""
+    milters: Mapping[str, MilterDoor] = field(default_factory=dict)
+    """Where mail servers ask by the milter protocol."""
+    spamd: Mapping[str, SpamdDoor] = field(default_factory=dict)
+    """Where clients of SpamAssassin's spamd ask."""
+    http: Mapping[str, HttpDoor] = field(default_factory=dict)
+    """Where clients ask by HTTP, those of rspamd too."""
     relays: Mapping[str, RelayTable] = field(default_factory=dict)
     """Who gets the mail, each under a name of your choice."""
     log: LogSettings = field(default_factory=LogSettings)
@@ -160,21 +171,44 @@ class Settings:
         """The name of the relay behind `listener`."""
         return listener.relay or next(iter(self.relays), "")
 
+    def tables(self) -> dict[str, DoorTable]:
+        """All doors but the SMTP listeners, by their names."""
+        return {**self.milters, **self.spamd, **self.http}
+
+    def addresses(self) -> dict[str, str]:
+        """Where each door listens, by its name."""
+        smtp = {name: one.address for name, one in self.listeners.items()}
+        return {**smtp, **{name: one.address for name, one in self.tables().items()}}
+
+    def at(self, addresses: Mapping[str, str]) -> "Settings":
+        """These settings with other addresses for some doors."""
+        tables: dict[str, Any] = {kind: _moved(getattr(self, kind), addresses) for kind in DOORS}
+        return replace(self, **tables)
+
     def below(self, folder: Path) -> "Settings":
         """These settings with relative paths taken from `folder`."""
         return _below(self, folder)
+
+
+DOORS = ("listeners", "milters", "spamd", "http")
+"""The tables of doors."""
+
+
+def _moved(tables: Mapping[str, Any], addresses: Mapping[str, str]) -> dict[str, Any]:
+    return {name: replace(one, address=addresses.get(name, one.address)) for name, one in tables.items()}
 
 
 def mistakes(settings: Settings) -> Iterator[Mistake]:
     """What single values cannot show: names that nobody has, and parts that contradict each other."""
     if settings.model.state is not None and settings.model.folder is not None:
         yield ("model", "folder"), "state and folder name two models", "leave one of them out"
-    if not settings.listeners:
+    if not settings.addresses():
         yield (), "no listener", "write [listeners.inbound] and its address below"
-    if not settings.relays:
+    if not settings.relays and (settings.listeners or not settings.addresses()):
         yield (), "no relay", "write [relays.postfix] and its addresses below"
     for name, listener in settings.listeners.items():
         yield from _listener_mistakes(("listeners", name), listener, settings)
+    yield from _door_mistakes(settings)
     if settings.status.address and (wrong := _endpoint_mistake(settings.status.address)) is not None:
         yield ("status", "address"), *wrong
     yield from _policy_mistakes(settings)
@@ -198,6 +232,30 @@ def _listener_mistakes(key: Key, listener: ListenerSettings, settings: Settings)
         yield ("relays", settings.relay_of(listener), "tls"), wrong, 'write tls = "require", and leave verify true'
     if listener.auth and listener.tls == "off" and not _is_loopback(listener.address):
         yield (*key, "auth"), "passwords would cross the network in clear text", 'write tls = "require"'
+
+
+def _door_mistakes(settings: Settings) -> Iterator[Mistake]:
+    """One name means one door in log and lists, whatever is spoken there."""
+    known: dict[str, str] = {}
+    for kind in DOORS:
+        for name, table in getattr(settings, kind).items():
+            if name in known:
+                yield (kind, name), f"there is {known[name]}.{name} already", "choose another name for one of them"
+            known[name] = kind
+            if isinstance(table, DoorTable):
+                yield from _table_mistakes((kind, name), table)
+
+
+def _table_mistakes(key: Key, table: DoorTable) -> Iterator[Mistake]:
+    try:
+        Endpoint.parse(table.address)
+    except ValueError:
+        wrong = f"address = {shown(table.address)}"
+        yield (*key, "address"), wrong, "write HOST:PORT, as 127.0.0.1:11332, or unix:/PATH"
+    try:
+        parse_mode(table.socket_mode)
+    except ValueError as error:
+        yield (*key, "socket_mode"), f"socket_mode = {shown(table.socket_mode)}", str(error)
 
 
 def _keeps_secrets(relay: RelayTable) -> bool:
@@ -236,7 +294,7 @@ def _policy_mistakes(settings: Settings) -> Iterator[Mistake]:
 
 def _contacts(settings: Settings) -> Iterator[Mistake]:
     places: list[tuple[Key, Terms]] = [(("policy",), settings.policy)]
-    places += [(("listeners", name, "policy"), one.policy) for name, one in settings.listeners.items()]
+    places += [((kind, name, "policy"), one.policy) for kind in DOORS for name, one in getattr(settings, kind).items()]
     for key, terms in places:
         if terms.contact and not _CONTACT.fullmatch(terms.contact):
             yield (*key, "contact"), f"contact = {shown(terms.contact)}", "write an address or URL of 200 ASCII letters"

@@ -1,4 +1,4 @@
-"""File descriptors: each client takes one, its way to the relay another, a large message a third."""
+"""File descriptors: each client takes one, its way to a relay another, a large message a third."""
 
 import resource
 from pathlib import Path
@@ -12,7 +12,8 @@ OTHERS = 64
 
 def needed(settings: Settings) -> int:
     """Descriptors of a server whose listeners are all full."""
-    return OTHERS + 2 * sum(listener.limits.connections for listener in settings.listeners.values())
+    clients = sum(listener.limits.connections for listener in settings.listeners.values())
+    return OTHERS + 2 * clients + sum(table.limits.connections for table in settings.tables().values())
 
 
 def descriptors(settings: Settings, server: int | None) -> Finding:

@@ -50,7 +50,8 @@ def history(settings: Settings) -> Iterator[Finding]:
 
 def room(settings: Settings, spool: Path | None = None) -> Iterator[Finding]:
     """The space on each file system that we write to. Large messages wait in the folder for temporary files."""
-    message = max(listener.limits.message for listener in settings.listeners.values())
+    sizes = [listener.limits.message for listener in settings.listeners.values()]
+    message = max(sizes + [table.limits.message for table in settings.tables().values()])
     places = {"messages that wait": spool or Path(tempfile.gettempdir())}
     if settings.history.file is not None:
         places["the history"] = settings.history.file.parent

@@ -21,7 +21,7 @@ def settings_file(file: Path) -> tuple[Finding, Settings | None]:
     except TomlFileError as error:
         remedy = f"correct these lines, until this says that there are no errors:\n$ {_check(file)}"
         return fail("settings", str(error), remedy), None
-    counts = f"{_count(len(settings.listeners), 'listener')}, {_count(len(settings.relays), 'relay')}"
+    counts = f"{_count(len(settings.addresses()), 'listener')}, {_count(len(settings.relays), 'relay')}"
     return ok("settings", f"{file}: {counts}"), settings
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 from filter.config.settings import ListenerSettings, Settings
 from filter.doctor.doors import here
-from filter.doctor.finding import Finding, fail, ok
+from filter.doctor.finding import Finding, fail, ok, skipped
 from filter.doctor.letters import harmless
 from filter.smtp.delivery import command, deliver
 from filter.smtp.limits import Patience
@@ -20,6 +20,8 @@ _TLS: dict[str, Secrecy] = {"off": "off", "offer": "off", "require": "require", 
 def posting(settings: Settings, name: str, recipient: str) -> Finding:
     """Send to `recipient` by the first listener that asks for no password."""
     found = next((pair for pair in settings.listeners.items() if not pair[1].auth and pair[1].protocol == "smtp"), None)
+    if not settings.listeners:
+        return skipped("sending", "no listener takes mail by SMTP")
     if found is None:
         return fail("sending", "every listener asks for a password", "send with your mail program, logged in")
     key, listener = found

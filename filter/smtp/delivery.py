@@ -13,19 +13,20 @@ def command(verb: str, address: str) -> bytes:
     return line
 
 
-async def deliver(relay: Relay, content: bytes, mail: bytes, rcpt: bytes) -> Reply:
+async def deliver(relay: Relay, content: bytes, mail: bytes, *rcpts: bytes) -> Reply:
     """Hand `content` (with CRLF) over; the reply to the message, or the first that refuses. Raises RelayError."""
     hop = await relay.open(Peer())
     try:
-        return await _converse(hop, content, mail, rcpt)
+        return await _converse(hop, content, mail, rcpts)
     finally:
         hop.close()
 
 
-async def _converse(hop: Hop, content: bytes, mail: bytes, rcpt: bytes) -> Reply:
+async def _converse(hop: Hop, content: bytes, mail: bytes, rcpts: tuple[bytes, ...]) -> Reply:
     reply = await hop.mail(mail)
-    if reply.code < 400:
-        reply = await hop.rcpt(rcpt)
+    for rcpt in rcpts:
+        if reply.code < 400:
+            reply = await hop.rcpt(rcpt)
     if reply.code < 400:
         reply = await hop.data()
     if reply.code >= 400:

@@ -27,7 +27,7 @@ class Proxy(Desk):
 
     relay: Relay
     limits: Limits = field(default_factory=Limits)
-    failed_logins: Attempts = field(default_factory=lambda: Attempts(Limits.logins_per_address, Limits.login_window))
+    failed_logins: Attempts = field(default_factory=lambda: Attempts(20, 600.0))
     orphaned: Callable[[bool], None] = lambda _: None
     """Hears of each message whose sender went away at the dot, and whether the relay took it."""
     committing: "set[asyncio.Task[tuple[Reply, ...]]]" = field(default_factory=set)

@@ -6,11 +6,12 @@ from typing import Annotated
 
 from annotated_types import Ge, Gt
 
+from filter.door.settings import DoorTable
 from filter.rules.own.entries import Networks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HttpDoor:
+class HttpDoor(DoorTable):
     """Scoring, learning and history by HTTP: in the words of rspamd's clients (`/checkv2`) and in our own (`/v1`).
 
     ValueError says which entry of `open_to` is no network.

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from filter.door.attempts import Attempts
 from filter.door.guests import Guests
 from filter.envelope import Envelope
 from filter.policy import Policy
@@ -37,7 +38,7 @@ class FakeJudge:
     envelopes: list[Envelope] = field(default_factory=list)
     messages: list[bytes] = field(default_factory=list)
 
-    async def scan(self, message: BinaryIO, size: int, envelope: Envelope) -> Verdict:
+    async def scan(self, message: BinaryIO, size: int, envelope: Envelope, clues: int = 0) -> Verdict:
         message.seek(0)
         raw = message.read()
         assert len(raw) == size
@@ -84,7 +85,10 @@ async def house(
     behind = SmtpRelay(_settings(relay, patience), "proxy.test") if isinstance(relay, int) else relay
     guests = Guests(limits)
     book = policy if isinstance(policy, PolicyBook) else PolicyBook(policy or Policy(5.0, 15.0))
-    proxy = Proxy(relay=behind, judge=judge, book=book, limits=limits, hostname="proxy.test", version="1.0")
+    logins = Attempts(limits.logins_per_address, limits.login_window)
+    proxy = Proxy(
+        relay=behind, judge=judge, book=book, limits=limits, hostname="proxy.test", version="1.0", failed_logins=logins
+    )
     entrance = Entrance(listener)
     server = await loop.create_server(lambda: Server(proxy, guests, loop, entrance), "127.0.0.1", 0)
     try:

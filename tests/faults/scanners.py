@@ -23,7 +23,7 @@ class Fair:
     def load(cls, _: Path | None, __: Path | None) -> Self:
         return cls()
 
-    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+    def scan(self, raw: bytes, envelope: Envelope, clues: int = 0) -> Verdict:
         detail = f"{len(raw)} {envelope.sender!r} {len(envelope.recipients)}"
         if GTUBE in raw:
             return Verdict((Hit("GTUBE", 1000.0, detail),))
@@ -31,19 +31,19 @@ class Fair:
 
 
 class Raises(Fair):
-    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+    def scan(self, raw: bytes, envelope: Envelope, clues: int = 0) -> Verdict:
         raise ValueError("\r\n250 fooled")
 
 
 class Recurses(Fair):
-    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+    def scan(self, raw: bytes, envelope: Envelope, clues: int = 0) -> Verdict:
         return self.scan(raw, envelope)
 
 
 class Hangs(Fair):
     """Sleeps as Python does: the worker's own clock wakes it."""
 
-    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+    def scan(self, raw: bytes, envelope: Envelope, clues: int = 0) -> Verdict:
         time.sleep(60)
         return super().scan(raw, envelope)
 
@@ -51,7 +51,7 @@ class Hangs(Fair):
 class Slow(Fair):
     """Takes its time, but not too much."""
 
-    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+    def scan(self, raw: bytes, envelope: Envelope, clues: int = 0) -> Verdict:
         time.sleep(0.3)
         return super().scan(raw, envelope)
 
@@ -61,7 +61,7 @@ class Waits(Fair):
 
     version = "waits"
 
-    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+    def scan(self, raw: bytes, envelope: Envelope, clues: int = 0) -> Verdict:
         Path(raw.decode()).read_bytes()
         return super().scan(raw, envelope)
 
@@ -69,7 +69,7 @@ class Waits(Fair):
 class Deaf(Fair):
     """Hangs where no signal helps, as C code may: only SIGKILL ends it."""
 
-    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+    def scan(self, raw: bytes, envelope: Envelope, clues: int = 0) -> Verdict:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
         time.sleep(60)
         return super().scan(raw, envelope)
@@ -78,21 +78,21 @@ class Deaf(Fair):
 class Burns(Fair):
     """Loops where Python's own clock is not heard, as C code may."""
 
-    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+    def scan(self, raw: bytes, envelope: Envelope, clues: int = 0) -> Verdict:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
         while True:
             pass
 
 
 class Eats(Fair):
-    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+    def scan(self, raw: bytes, envelope: Envelope, clues: int = 0) -> Verdict:
         return Verdict((Hit("EATEN", float(len(bytearray(1 << 40)))),))
 
 
 class Dies(Fair):
     """Killed as by the system when memory runs out; only if the message says so, so that its successor works."""
 
-    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+    def scan(self, raw: bytes, envelope: Envelope, clues: int = 0) -> Verdict:
         if b"die" in raw:
             os.kill(os.getpid(), signal.SIGKILL)
         return super().scan(raw, envelope)
@@ -101,7 +101,7 @@ class Dies(Fair):
 class Confesses(Fair):
     """Tells what the process may do, as a message that took it over would find."""
 
-    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+    def scan(self, raw: bytes, envelope: Envelope, clues: int = 0) -> Verdict:
         limit, _ = resource.getrlimit(resource.RLIMIT_NPROC)
         core, _ = resource.getrlimit(resource.RLIMIT_CORE)
         kinds = ["socket" if stat.S_ISSOCK(os.fstat(fd).st_mode) else "other" for fd in range(3, 64) if is_open(fd)]
@@ -120,12 +120,12 @@ def is_open(descriptor: int) -> bool:
 class Lies(Fair):
     """Answers with a symbol that would become a header line of its own."""
 
-    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+    def scan(self, raw: bytes, envelope: Envelope, clues: int = 0) -> Verdict:
         return Verdict((Hit("A\r\nX-Spam-Flag: NO", 1.0),))
 
 
 class Infinite(Fair):
-    def scan(self, raw: bytes, envelope: Envelope) -> Verdict:
+    def scan(self, raw: bytes, envelope: Envelope, clues: int = 0) -> Verdict:
         return Verdict((Hit("A", float("inf")),))
 
 

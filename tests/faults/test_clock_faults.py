@@ -13,7 +13,7 @@ STAMPS = {
     "filter/metrics.py": "when the server was started, for Prometheus",
     "filter/status.py": "which rows of the history lie in the last hour",
     "filter/store/history_writer.py": "which rows of the history are too old to keep",
-    "filter/smtp/case.py": "when a message came, for the record",
+    "filter/door/case.py": "when a message came, for the record",
     "filter/smtp/maildir.py": "the name of a file",
     "filter/store/folder.py": "when a model was activated, for people",
     "filter/store/journal.py": "when a message was learned, for people",

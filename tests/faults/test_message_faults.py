@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from filter.smtp import spool
+from filter.door import spool
 from filter.smtp.limits import Limits
 from tests.faults.client import HAM, Client
 from tests.faults.house import NO_SCAN, FakeJudge, House, house

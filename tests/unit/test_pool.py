@@ -16,8 +16,9 @@ import pytest
 
 from filter.child import PoolSettings, StartError
 from filter.envelope import Envelope
+from filter.lesson import Label, Lesson, LessonError
 from filter.pool import ScanError, WorkerPool
-from filter.tasks import verdict_from_json
+from tests import mail
 
 ENVELOPE = Envelope(b"s@x.test", (b"r@y.test",))
 
@@ -242,13 +243,38 @@ def test_no_worker_outlives_the_pool() -> None:
             os.kill(pid, 0)
 
 
-@pytest.mark.parametrize(
-    "content",
-    [{}, [], {"hits": [["a", 1, ""]]}, {"hits": [["A", 1]]}, {"hits": [["A", "1", ""]]}, {"hits": [["A", 1e9, ""]]}],
-)
-def test_odd_answers_are_errors(content: Any) -> None:
-    with pytest.raises((ValueError, KeyError, TypeError)):
-        verdict_from_json(content)
+async def teach(pool: WorkerPool, raw: bytes, label: Label | None) -> str:
+    return await pool.teach(io.BytesIO(raw), len(raw), Lesson(label, "anna\n"))
+
+
+@pytest.mark.slow
+def test_a_pool_with_a_state_learns_changes_and_forgets(tmp_path: Path) -> None:
+    raw = mail.ham(1)
+
+    async def scenario(pool: WorkerPool) -> None:
+        lessons: list[Label | None] = ["ham", "ham", "spam", None, None]
+        done = [await teach(pool, raw, label) for label in lessons]
+        assert done == ["learned", "known", "relabelled", "forgotten", "unknown"]
+
+    play(scenario, PoolSettings(1, state=tmp_path / "state"))
+
+
+def test_a_pool_without_a_state_says_where_to_name_one() -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        with pytest.raises(LessonError, match=r"model\.state"):
+            await teach(pool, b"x", "ham")
+
+    play(scenario, settings("Fair"))
+
+
+def test_clues_are_asked_for_and_told() -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        raw = mail.spam(1)
+        told = await pool.scan(io.BytesIO(raw), len(raw), ENVELOPE, 2)
+        assert max(len(hit.clues) for hit in told.hits) == 2
+        assert not any(hit.clues for hit in (await pool.scan(io.BytesIO(raw), len(raw), ENVELOPE)).hits)
+
+    play(scenario, PoolSettings(1))
 
 
 def test_the_pool_says_how_many_work_and_how_many_it_had_to_replace() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from filter.assembly.house import version
 from filter.cli.main import cli
 from filter.cli.status_screen import screen
 from filter.config.reader import read
@@ -15,7 +16,6 @@ from filter.door.refusal import refusal
 from filter.headers import spam_headers
 from filter.policy import Policy, decide
 from filter.scan import Scanner
-from filter.service import version
 from filter.tomlfile.errors import TomlFileError
 from tests.commands import COMMAND, run
 from tests.conftest import ROOT

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from filter.config.settings import ListenerSettings
 from filter.door.endpoint import Endpoint
-from filter.service import Service, _reached_by_strangers
+from filter.service import Service
 from filter.serving import run
 from tests.faults.client import HAM, Client
 from tests.settings import small
@@ -41,15 +40,3 @@ def test_message_ends_in_the_maildir(listen: str, tmp_path: Path, monkeypatch: p
     assert content.startswith(b"Return-Path: <s@x.test>\nX-Spam-Flag: NO\n")
     assert b"\nX-Spam-Level: \nX-Hamgate-Report: HAM(-7.32) [" in content
     assert content.endswith(b"]\n" + HAM.replace(b"\r\n", b"\n"))
-
-
-def test_what_strangers_reach_is_guarded() -> None:
-    def reached(address: str = "127.0.0.1:25", **more: object) -> bool:
-        return _reached_by_strangers(ListenerSettings(address=address, **more))  # type: ignore[arg-type]
-
-    assert reached("0.0.0.0:25")
-    assert not reached()
-    assert reached(proxy_protocol_from=("127.0.0.1",))  # a balancer on this machine brings the whole world
-    assert reached(xclient_from=("127.0.0.1",))
-    assert not reached("0.0.0.0:25", trust_clients=True)
-    assert not reached("0.0.0.0:587", auth=True)

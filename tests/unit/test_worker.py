@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from filter.envelope import NO_ENVELOPE, Envelope
+from filter.envelope import Envelope
 from filter.scan import Scanner
-from filter.worker import ANSWER, READ, REQUEST, envelope_from_json, envelope_to_json, verdict_to_json
+from filter.tasks import Scan, to_json, verdict_to_json
+from filter.worker import ANSWER, READ, REQUEST
 
 ROOT = Path(__file__).parents[2]
 ENVELOPE = Envelope(b"s@x.test", (b"a@y.test", b"\xff@y.test"), "192.0.2.1", b"helo")
@@ -42,7 +41,7 @@ class Parent:
         return json.loads(self.channel.recv(length, socket.MSG_WAITALL))
 
     def ask(self, raw: bytes, by_file: bool = False) -> Any:
-        meta = envelope_to_json(ENVELOPE)
+        meta = to_json(Scan(ENVELOPE))
         head = REQUEST.pack(len(meta), len(raw), by_file)
         if not by_file:
             self.channel.sendall(head + meta + raw)
@@ -128,12 +127,3 @@ def test_of_a_long_message_only_what_the_parser_sees_is_read(worker: Parent) -> 
 def test_model_that_does_not_load_is_told(worker: Parent) -> None:
     assert worker.answer() == {"error": "model /x/card.json is damaged"}
     assert worker.process.wait(5) == 0
-
-
-@given(st.builds(Envelope, st.none() | st.binary(), st.lists(st.binary()).map(tuple), st.text(), st.binary()))
-def test_envelope_survives_the_wire(envelope: Envelope) -> None:
-    assert envelope_from_json(envelope_to_json(envelope)) == envelope
-
-
-def test_empty_envelope_survives_the_wire() -> None:
-    assert envelope_from_json(envelope_to_json(NO_ENVELOPE)) == NO_ENVELOPE

@@ -86,3 +86,9 @@ def test_what_a_stranger_sends_moves_no_cursor_and_floods_no_screen() -> None:
 def test_anything_else_is_an_error_to_catch(changes: dict[str, Any]) -> None:
     with pytest.raises((KeyError, TypeError, ValueError, AttributeError)):
         shown(**changes)
+
+
+def test_what_is_held_has_its_column_only_if_something_is() -> None:
+    assert "hold" not in "".join(shown())
+    lines = shown(messages={"start": {"accept": 1, "hold": 2}})
+    assert "since start          1         0         2         0         0         0         0         3" in lines

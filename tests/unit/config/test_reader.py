@@ -106,7 +106,7 @@ protocol = "lmpt"
         "8: tag_at = '5': write a number",
         "9: reject_at = 'no': write a number, or write \"off\"",
         "10: contact = 'café': write an address or URL of 200 ASCII letters",
-        "12: unknown key 'colour' in [policy.domains.example.net]: write one of tag_at, reject_at, monitor",
+        "12: unknown key 'colour' in [policy.domains.example.net]: write one of tag_at, reject_at, hold_at, monitor",
         "13: bob is no address: write name@example.org; whole domains belong in a list of domains",
         "14: monitor = 3: write true or false",
         "16: address = '127.0.0.1': write HOST:PORT, as 127.0.0.1:10025",

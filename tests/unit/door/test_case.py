@@ -5,11 +5,11 @@ import logging
 import pytest
 
 from filter.door.case import Case
+from filter.door.desk import write_to_log
 from filter.envelope import Envelope
 from filter.policy import Action, Decision
 from filter.reply import Reply
 from filter.smtp import answers
-from filter.smtp.proxy import write_to_log
 from filter.verdict import Hit, Verdict
 
 EVIL = Envelope(b"a\r\nref=0 action=accept\x1b[2J", (b"b\n@y.test", b"c"), "192.0.2.1", helo=b"h\n")

@@ -4,8 +4,8 @@ import io
 
 import pytest
 
+from filter.door import spool
 from filter.door.spool import IN_MEMORY, Spool
-from filter.smtp import spool
 
 
 def test_small_message_stays_in_memory() -> None:

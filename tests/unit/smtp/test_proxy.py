@@ -36,7 +36,7 @@ class Judge:
     points: float | Exception = 0.0
     judged: list[tuple[bytes, int, Envelope]] = field(default_factory=list)
 
-    async def scan(self, message: BinaryIO, size: int, envelope: Envelope) -> Verdict:
+    async def scan(self, message: BinaryIO, size: int, envelope: Envelope, clues: int = 0) -> Verdict:
         message.seek(0)
         self.judged.append((message.read(), size, envelope))
         if isinstance(self.points, Exception):
@@ -255,7 +255,7 @@ def test_client_that_goes_away_before_the_dot_leaves_nothing(caplog: pytest.LogC
     thinking = asyncio.Event()
 
     class Thinking(Judge):
-        async def scan(self, message: BinaryIO, size: int, envelope: Envelope) -> Verdict:
+        async def scan(self, message: BinaryIO, size: int, envelope: Envelope, clues: int = 0) -> Verdict:
             thinking.set()
             await asyncio.Event().wait()
             return await super().scan(message, size, envelope)

@@ -1,0 +1,30 @@
+"""Messages that come compressed (Compress: zlib, RFC 1950): never more of one than a message may have."""
+
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from filter.headers import CHUNK
+
+_NO_END = "zlib: failed to find end of zlib stream"
+
+
+class InflateError(ValueError):
+    """What came is no zlib stream, or only the beginning of one. The text is for the client."""
+
+
+def inflated(compressed: BinaryIO) -> Iterator[bytes]:
+    """Yield the content, at most 64 KiB at a time. Octets behind the end of the stream are not looked at.
+
+    Raises InflateError.
+    """
+    stream = zlib.decompressobj()
+    try:
+        while not stream.eof:
+            octets = stream.unconsumed_tail or compressed.read(CHUNK)
+            piece = stream.decompress(octets, CHUNK)  # without octets it may still have some of those before
+            if not octets and not piece:
+                raise InflateError(_NO_END)
+            yield piece
+    except zlib.error:
+        raise InflateError(_NO_END) from None

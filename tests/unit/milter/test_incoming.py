@@ -1,0 +1,97 @@
+"""A message is put together again octet for octet, within bounds."""
+
+import pytest
+
+from filter.milter.frames import HEADER, MilterError
+from filter.milter.incoming import ENVELOPE, FORGED, Incoming
+
+LIMIT = 100_000
+
+
+def incoming(limit: int = LIMIT) -> Incoming:
+    return Incoming(b"s@x.test", limit)
+
+
+def octets(message: Incoming) -> bytes:
+    return message.spool.ready().read()
+
+
+def test_folds_become_crlf_and_the_rest_stays() -> None:
+    message = incoming()
+    message.add_field(b"subject", b"no space\n\tand a fold")
+    message.add_field(b"X-A", b"  two\r\n spaces\rand a bare CR")
+    message.add_body(b"one\r\n")
+    message.add_body(b".\r\ntwo")
+    expected = b"subject:no space\r\n\tand a fold\r\nX-A:  two\r\n spaces\rand a bare CR\r\n\r\none\r\n.\r\ntwo"
+    assert octets(message) == expected
+    assert message.size == len(expected)
+
+
+def test_a_message_without_body_or_without_header_has_the_empty_line() -> None:
+    message = incoming()
+    message.add_field(b"A", b" b")
+    message.add_body(b"")
+    assert octets(message) == b"A: b\r\n\r\n"
+    message = incoming()
+    message.add_body(b"text")
+    assert octets(message) == b"\r\ntext"
+
+
+def test_of_a_body_beyond_the_limit_only_the_beginning_is_kept_and_all_is_counted() -> None:
+    message = incoming(10)
+    message.add_field(b"A", b" b")
+    assert not message.full
+    message.add_body(b"0123456789")
+    assert message.full
+    message.add_body(b"x" * 1000)
+    assert octets(message) == b"A: b\r\n\r\n01"
+    assert message.size == 8 + 1010
+
+
+def test_a_header_beyond_a_mebibyte_is_not_kept() -> None:
+    message = incoming(10 * HEADER)
+    for _ in range(3):
+        message.add_field(b"A", b"x" * (HEADER // 2))
+    assert message.header_too_big
+    assert message.spool.size < HEADER
+    message.close()
+
+
+def test_fields_of_our_names_are_counted_whatever_their_spelling() -> None:
+    message = incoming()
+    for name in (b"X-Spam-Flag", b"x-spam-flag", b"X-HAMGATE-Report", b"X-Spammer", b"X-Spam"):
+        message.add_field(name, b" forged")
+    assert message.forged == {b"x-spam-flag": 2, b"x-hamgate-report": 1}
+
+
+def test_a_flood_of_them_is_seen_as_one_and_takes_no_room() -> None:
+    message = incoming()
+    for number in range(FORGED + 100):
+        message.add_field(b"X-Spam-%d" % number, b"")
+    assert message.forgeries == FORGED + 1
+    assert len(message.forged) == FORGED + 1
+
+
+def test_a_thousand_recipients_are_kept_and_a_flood_is_not() -> None:
+    message = incoming()
+    for number in range(10_000):
+        message.add_recipient(b"r%d@y.test" % number)
+    with pytest.raises(MilterError, match="more recipients"):
+        message.add_recipient(b"x" * ENVELOPE)
+    assert len(message.recipients) == 10_000
+
+
+def test_the_envelope() -> None:
+    message = incoming()
+    message.add_recipient(b"r@y.test")
+    envelope = message.envelope("192.0.2.7", b"client.test", "anna", "mta")
+    assert (envelope.sender, envelope.recipients) == (b"s@x.test", (b"r@y.test",))
+    assert (envelope.client_address, envelope.helo, envelope.login, envelope.listener) == (
+        "192.0.2.7", b"client.test", "anna", "mta",
+    )  # fmt: skip
+
+
+def test_a_closed_message_is_gone() -> None:
+    message = incoming()
+    message.close()
+    assert message.spool.file.closed
