@@ -178,7 +178,7 @@ async def opened(
     told = asyncio.Event()
     book = PolicyBook(policy or Policy(5.0, 15.0))
     desk = Desk(judge=judge, book=book, version="1.0", listener="web", witnesses=(records.append, lambda _: told.set()))
-    door = Door(desk, settings or HttpDoor(), limits, teacher, find)
+    door = Door(desk, settings or table(), limits, teacher, find)
     guests = Guests(limits)
     server = await loop.create_server(lambda: door.session(guests, loop), "127.0.0.1", 0)
     try:
@@ -211,8 +211,13 @@ def asked(method: str, path: str, body: bytes = b"", **what: Any) -> Answer:
     return found[0]
 
 
+def table(**settings: Any) -> HttpDoor:
+    """The settings of a door."""
+    return HttpDoor(address="127.0.0.1:0", **settings)
+
+
 def with_token(folder: Path, **settings: Any) -> HttpDoor:
     """The settings of a door that has a token."""
     file = folder / "token"
     file.write_text(f"{TOKEN}\n")
-    return HttpDoor(token_file=file, **settings)
+    return table(token_file=file, **settings)

@@ -6,8 +6,7 @@ import pytest
 
 from filter.web.access import Access, read_token
 from filter.web.errors import RequestError
-from filter.web.settings import HttpDoor
-from tests.web import TOKEN, with_token
+from tests.web import TOKEN, table, with_token
 
 RIGHT = {b"authorization": b"Bearer " + TOKEN.encode()}
 AS_RSPAMC = {b"password": TOKEN.encode()}
@@ -24,7 +23,7 @@ def refused(access: Access, address: str, headers: dict[bytes, bytes], what: str
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "127.9.9.9", ""])
 def test_this_machine_may_score_without_a_token(address: str) -> None:
-    Access(HttpDoor()).ask_to_score(address, {})
+    Access(table()).ask_to_score(address, {})
 
 
 def test_a_network_that_is_named_may_score_but_not_learn(tmp_path: Path) -> None:
@@ -43,7 +42,7 @@ def test_the_token_opens_all(tmp_path: Path, headers: dict[bytes, bytes]) -> Non
 
 def test_without_a_token_file_nobody_learns_and_hears_what_to_write() -> None:
     for address in ("127.0.0.1", "", STRANGER):
-        error = refused(Access(HttpDoor()), address, RIGHT)
+        error = refused(Access(table()), address, RIGHT)
         assert (error.status, "token_file" in error.text) == (403, True)
 
 
@@ -91,7 +90,7 @@ def test_a_token_that_is_no_good_is_not_taken(tmp_path: Path, content: str, why:
 
 def test_a_token_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        Access(HttpDoor(token_file=tmp_path / "none"))
+        Access(table(token_file=tmp_path / "none"))
 
 
 def test_the_token_itself_is_not_kept(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from filter.envelope import Envelope
-from filter.web.envelopes import ENVELOPE, RECIPIENTS, Query, from_headers
+from filter.web.envelopes import ENVELOPE, RECIPIENTS, Query, from_headers, queue_id
 from filter.web.errors import RequestError
 
 
@@ -40,6 +40,12 @@ def test_what_is_no_use_is_passed_over() -> None:
     headers = [(b"ip", b"nonsense"), (b"user", b"\xff")]
     assert from_headers(headers) == Envelope(login="\ufffd")
     assert len(from_headers([(b"rcpt", b"a@x.test")] * (RECIPIENTS + 5)).recipients) == RECIPIENTS
+
+
+@pytest.mark.parametrize(("value", "queue"), [(b" 4Tq7bK ", "4Tq7bK"), (b"a b", ""), (b"\x1b[2J", ""), (b"x" * 65, "")])
+def test_the_queue_id_is_a_word(value: bytes, queue: str) -> None:
+    assert queue_id([(b"queue-id", value)]) == queue
+    assert queue_id([]) == ""
 
 
 def envelope(query: bytes) -> Envelope:

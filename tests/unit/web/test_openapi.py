@@ -6,6 +6,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from filter.record import Record
 from filter.web.openapi import document
 from filter.web.paths import PATHS
 from tests.web import HAM, asked
@@ -38,3 +39,9 @@ def test_it_is_json() -> None:
 def test_an_answer_is_as_described(message: bytes) -> None:
     schema = {**DOCUMENT["components"]["schemas"]["Score"], "components": DOCUMENT["components"]}
     jsonschema_rs.validate(schema, asked("POST", "/v1/score?clues=3", message).json)
+
+
+def test_a_row_of_the_history_is_as_described() -> None:
+    schema = {**DOCUMENT["components"]["schemas"]["Record"], "components": DOCUMENT["components"]}
+    row = Record(time=1.5, ref="0A1B2C3D", action="tag", score=5.5, hits=(("A", 5.5),), seconds={"scan": 0.1})
+    jsonschema_rs.validate(schema, json.loads(json.dumps(row.fields())))

@@ -10,10 +10,13 @@ from tests.web import HAM, SPAM, TOKEN, Opened, asked, play, with_token
 
 def test_a_message_with_its_envelope() -> None:
     async def scenario(door: Opened) -> None:
-        answer = await door.ask("POST", "/checkv2", HAM, From="a@x.test", Rcpt="b@y.test", IP="192.0.2.1", Helo="mx")
+        answer = await door.ask(
+            "POST", "/checkv2", HAM, From="a@x.test", Rcpt="b@y.test", IP="192.0.2.1", Helo="mx", Queue_Id="4Tq7"
+        )
         found = answer.json
         assert (answer.status, found["action"], found["message-id"]) == (200, "no action", "1@x.test")
         assert found["symbols"]["DKIM_ABSENT"]["options"] == ["caf\u00e9 ?"]
+        assert door.records[0].queue == "4Tq7"
         assert door.judge.envelopes == [Envelope(b"a@x.test", (b"b@y.test",), "192.0.2.1", b"mx")]
 
     play(scenario)

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from filter.door.limits import DoorLimits
 from filter.web import server
 from filter.web.server import AHEAD, HEAD, Door, Session
-from filter.web.settings import HttpDoor
 from tests.unit.smtp.memory import MemoryTransport
-from tests.web import HAM, SPAM, TOKEN, Client, Opened, ToldJudge, asked, opened, play, request, with_token
+from tests.web import HAM, SPAM, TOKEN, Client, Opened, ToldJudge, asked, opened, play, request, table, with_token
 
 CHUNKED = b"POST /v1/score HTTP/1.1\r\ncontent-type: message/rfc822\r\ntransfer-encoding: chunked\r\n\r\n"
 REQUESTS = {
@@ -212,7 +211,7 @@ def test_a_client_that_says_no_more_hears_its_answer() -> None:
     play(scenario)
 
 
-FAST = HttpDoor(head_seconds=0.1, body_seconds=0.1, keep_alive=1.0)
+FAST = table(head_seconds=0.1, body_seconds=0.1, keep_alive=1.0)
 
 
 @pytest.mark.parametrize("octets", [b"", b"\r\n", b"GET /ping HTTP/1.1\r\nx: y\r\n"])
@@ -267,7 +266,7 @@ def test_a_connection_without_requests_is_closed(tmp_path: Path, refused: bool) 
                 assert (await client.answer()).status == 200
             assert await client.rest() == b""
 
-    play(scenario, settings=HttpDoor(keep_alive=1.0))
+    play(scenario, settings=table(keep_alive=1.0))
 
 
 def test_a_client_that_does_not_read_is_not_waited_for() -> None:
