@@ -10,6 +10,7 @@ FORGED = 500
 """Fields of our names that are taken out of a message. The MTA looks for each of them from the start."""
 _EACH = 64
 _OURS = (b"x-spam-", b"x-hamgate-")
+_X = (b"X-", b"x-")
 
 
 class Incoming:
@@ -21,10 +22,12 @@ class Incoming:
         self.spool = Spool(limit + HEADER)
         self.skipped = 0
         """Octets of the body beyond the limit."""
+        self.header_too_big = False
+        """The header exceeds what is taken; it is not kept as a whole."""
         self.forged: dict[bytes, int] = {}
         """Fields whose names are ours to write, in lower case, and how many of each."""
         self._limit = limit
-        self._header = 0
+        self._header = bytearray()
         self._in_body = False
         self._room = ENVELOPE
 
@@ -32,11 +35,6 @@ class Incoming:
     def size(self) -> int:
         """Octets of the message, also those that were not kept."""
         return self.spool.size + self.skipped
-
-    @property
-    def header_too_big(self) -> bool:
-        """The header exceeds what is taken; it is not kept as a whole."""
-        return self._header > HEADER
 
     @property
     def forgeries(self) -> int:
@@ -57,20 +55,22 @@ class Incoming:
 
     def add_field(self, name: bytes, value: bytes) -> None:
         """A header field; `value` is what stands behind the colon, with LF where it is folded."""
-        line = b"%s:%s\r\n" % (name, value.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
-        self._header += len(line)
+        if b"\n" in value:
+            value = value.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        line = b"%s:%s\r\n" % (name, value)
+        self.header_too_big = self.header_too_big or len(self._header) + len(line) > HEADER
         if self.header_too_big:
             return
-        self.spool.write(line)
-        lower = name.lower()
-        if lower.startswith(_OURS) and self.forgeries <= FORGED:
+        self._header += line
+        if name[:2] in _X and (lower := name.lower()).startswith(_OURS) and self.forgeries <= FORGED:
             self.forged[lower] = self.forged.get(lower, 0) + 1
 
     def add_body(self, octets: bytes) -> None:
         """The next part of the body."""
         if not self._in_body:
             self._in_body = True
-            self.spool.write(b"\r\n")
+            self.spool.write(bytes(self._header) + b"\r\n")
+            self._header.clear()
         kept = octets[: max(0, self._limit - self.spool.size)]
         self.skipped += len(octets) - len(kept)
         self.spool.write(kept)

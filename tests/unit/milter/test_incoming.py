@@ -53,7 +53,8 @@ def test_a_header_beyond_a_mebibyte_is_not_kept() -> None:
     for _ in range(3):
         message.add_field(b"A", b"x" * (HEADER // 2))
     assert message.header_too_big
-    assert message.spool.size < HEADER
+    message.add_body(b"text")
+    assert HEADER // 2 < message.spool.size < HEADER
     message.close()
 
 
