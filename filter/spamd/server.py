@@ -31,9 +31,6 @@ BEYOND = 1024 * 1024
 
 _AT_ONCE = struct.pack("ii", 1, 0)
 
-_octets = memoryview(bytearray(READ))
-"""Where octets come in, for all connections: asyncio says at once, in the same step, how many there are."""
-
 
 @lru_cache(maxsize=1024)
 def _arrival(host: str, allow: tuple[str, ...]) -> tuple[str, bool]:
@@ -64,6 +61,7 @@ class Session(asyncio.BufferedProtocol):
         self._loop = loop
         self._reader = RequestReader(limits.message, settings.tell)
         self._address = ""
+        self._incoming = memoryview(b"")
         self._transport: asyncio.Transport | None = None
         self._task: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -106,15 +104,17 @@ class Session(asyncio.BufferedProtocol):
         self._guests.leave(self)
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        """Say where the next octets go."""
-        return _octets
+        """Say where the next octets go. A buffer of its own for each read: idle connections hold none."""
+        self._incoming = memoryview(bytearray(READ))
+        return self._incoming
 
     def buffer_updated(self, nbytes: int) -> None:
         """Read on."""
+        octets, self._incoming = bytes(self._incoming[:nbytes]), memoryview(b"")
         if self._reader.complete or self._answered:
             self._pass_over(nbytes)
             return
-        self._reader.feed(bytes(_octets[:nbytes]))
+        self._reader.feed(octets)
         self._go_on()
 
     def eof_received(self) -> bool:
