@@ -240,8 +240,9 @@ def test_too_many_hear_so() -> None:
         await crowd(door, 1)
         answer = await door.ask(asked("CHECK", HAM))
         assert answer == b"SPAMD/1.0 69 Service Unavailable: (too many connections)\r\n"
-        assert door.judge.messages == []
         first.close()
+        await door.guests.gone()
+        assert door.judge.messages == []
 
     visit(scenario, DoorLimits(connections=1))
 
