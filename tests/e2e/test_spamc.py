@@ -223,3 +223,11 @@ def test_the_same_form_on_a_hundred_messages(ours: Server, theirs: Server) -> No
             assert head(our) == head(their), f"{verb} on message {number}"
             for answer in (our, their):
                 check_text(verb, octets, answer)
+
+
+def test_a_message_of_ten_megabytes_comes_back_whole(ours: Server) -> None:
+    message = SPAM + b"All work and no play.\n" * 480_000
+    code, output = spamc(ours.plain, "-E", "-s", "20000000", message=message)
+    assert code == 1
+    assert output.endswith(b"\n" + message)
+    assert OURS.sub(b"", output[: len(output) - len(message)]) == b""

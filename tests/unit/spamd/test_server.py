@@ -311,3 +311,25 @@ def test_a_fault_in_the_midst_of_an_answer_makes_it_no_answer(monkeypatch: pytes
         assert [record.action for record in door.records] == ["dropped"]
 
     visit(scenario)
+
+
+def test_a_client_that_is_gone_at_once_leaves_a_row_too() -> None:
+    """Its request is whole, but nobody has looked at it when the connection ends."""
+
+    async def run() -> None:
+        async with spamd_door() as door:
+            session = door.session()
+            ours, theirs = socket.socketpair()
+            with theirs:
+                loop = asyncio.get_running_loop()
+                transport, _ = await loop.connect_accepted_socket(lambda: session, ours)
+                octets = asked("CHECK", HAM)
+                session.get_buffer(-1)[: len(octets)] = octets
+                session.buffer_updated(len(octets))
+                session.connection_lost(None)
+                for _ in range(10):
+                    await asyncio.sleep(0)
+                transport.abort()
+            assert [record.action for record in door.records] == ["dropped"]
+
+    asyncio.run(run())
