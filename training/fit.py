@@ -24,10 +24,11 @@ Floats = npt.NDArray[np.float64]
 
 def message_weights(data: Dataset, recipe: Recipe) -> Floats:
     """Weight of each message in both stages (see `Recipe.balanced`)."""
-    return kind_weights(_messages(data), recipe.balanced)[data.kinds()]
+    return kind_weights(messages_of(data), recipe.balanced)[data.kinds()]
 
 
-def _messages(data: Dataset) -> tuple[int, int, int, int]:
+def messages_of(data: Dataset) -> tuple[int, int, int, int]:
+    """Messages of each of `KINDS`, with those that a sample stands for."""
     counts = np.bincount(data.kinds(), minlength=len(KINDS))
     if data.rest is not None:
         counts = counts + data.rest.messages
@@ -39,7 +40,7 @@ def field_scores(train: Dataset, test: Dataset, recipe: Recipe) -> Floats:
     spam, weights = train.spam, message_weights(train, recipe)
     if train.rest is not None:  # Naive Bayes adds up: the rest of a kind is one long message of that kind
         spam = np.concatenate([spam, [False, False, True, True]])
-        weights = np.concatenate([weights, kind_weights(_messages(train), recipe.balanced)])
+        weights = np.concatenate([weights, kind_weights(messages_of(train), recipe.balanced)])
     return np.column_stack([
         _score(_with_rest(train, name), spam, weights, test.matrices[name], recipe.smoothing)
         for name in recipe.fields
@@ -94,17 +95,22 @@ def fit(data: Dataset, plan: Plan, seed: int = 0) -> Model:
         points, bias = second_stage(scores, data.spam, weights, plan, seed)
         worth = {}
     fields = {name: _field(data, name, float(points[i]), worth.get(name)) for i, name in enumerate(recipe.fields)}
-    model = Model(recipe, FEATURES_VERSION, SLOT_BITS, _messages(data), fields, round(bias, 6))
+    model = Model(recipe, FEATURES_VERSION, SLOT_BITS, messages_of(data), fields, round(bias, 6))
     return replace(model, self_test=tuple(round(value, 6) for value in selftest.points(Classifier(model))))
 
 
 def _field(data: Dataset, name: str, points: float, worth: Floats | None) -> Field:
+    slots, counts = counted(data, name)
+    own = None if worth is None else worth[slots].round(3).astype(np.float32)
+    return Field(slots.astype(np.uint32), counts.astype(np.uint32), round(points, 6), own)
+
+
+def counted(data: Dataset, name: str) -> tuple[npt.NDArray[np.intp], Floats]:
+    """The slots that a field has in `data` (n, sorted), and in how many messages of each of `KINDS` (4 x n)."""
     matrix = _with_rest(data, name)
     slots = _seen(matrix)
     kinds = data.kinds() if data.rest is None else np.concatenate([data.kinds(), np.arange(len(KINDS))])
-    counts = (np.arange(len(KINDS))[:, None] == kinds).astype(np.float64) @ matrix[:, slots]
-    own = None if worth is None else worth[slots].round(3).astype(np.float32)
-    return Field(slots.astype(np.uint32), counts.astype(np.uint32), round(points, 6), own)
+    return slots, (np.arange(len(KINDS))[:, None] == kinds).astype(np.float64) @ matrix[:, slots]
 
 
 def second_stage(

@@ -147,12 +147,21 @@ class Journal:
             whole = self._tally() if writing else self._remembered()
             return whole.without(contained.tally(self._connection, mail))
 
-    def mark(self, mail: str, labels: Mapping[bytes, str]) -> int:
-        """Take note that the training `mail` contains messages (label by digest); inside a transaction.
+    def messages(self, mail: str = "") -> Iterator[tuple[bytes, Lesson]]:
+        """Digest and lesson of all that is learned now, by digest, but for what the training `mail` contains.
 
-        How many of them are learned now with the same label. Raises StateError.
+        Raises StateError.
         """
-        contained.mark(self._connection, mail, labels)
+        with explained(self._path):
+            for digest, kind, slots in contained.others(self._connection, mail):
+                yield digest, Lesson(kind, blob.to_slots(slots))
+
+    def mark(self, mail: str, labels: Mapping[bytes, str], base: str = "") -> int:
+        """Take note that the training `mail` contains messages (label by digest) and what the mail `base` contains.
+
+        Inside a transaction. How many of them are learned now with the same label. Raises StateError.
+        """
+        contained.mark(self._connection, mail, labels, base)
         return contained.count(self._connection, mail)
 
     def contained(self, mail: str) -> int:

@@ -199,7 +199,8 @@ def test_relabel_takes_the_newest_word_of_a_person_whatever_was_said_before(stat
 
 
 @pytest.mark.slow
-def test_learn_says_when_there_is_enough_to_train_on(state: Path, tmp_path: Path) -> None:
-    ham, spam = mail.write_folders(tmp_path / "mail", 350)
-    assert "to train your own" not in hamgate("learn", "ham", "--state", state, ham)
-    assert "enough own mail to train your own: hamgate train" in hamgate("learn", "spam", "--state", state, spam)
+def test_learn_says_when_there_is_enough_to_fit_the_model_to(state: Path, tmp_path: Path) -> None:
+    ham, spam = mail.write_folders(tmp_path / "mail", 100)
+    assert "hamgate model refit" not in hamgate("learn", "ham", "--state", state, ham)
+    said = hamgate("learn", "spam", "--state", state, spam)
+    assert "enough own mail to fit the model to it: hamgate model refit, which" in said
