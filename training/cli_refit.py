@@ -133,8 +133,8 @@ def _summarise(found: Found, base: Model, own: Own) -> None:
         f"On own mail that neither had learned (5 folds){'; in brackets the model in use' if old else ''}:"
     )
     for name, key in _FIGURES.items():
-        before = f"   ({getattr(old, key):.2f} %)" if old else ""
-        click.echo(f"  {name:<46} {getattr(new, key):6.2f} %{before}")
+        before = f"   ({getattr(old, key):.3f} %)" if old else ""
+        click.echo(f"  {name:<46} {getattr(new, key):7.3f} %{before}")
     click.echo(f"Use it:  hamgate model activate {found.model.version}")
 
 
