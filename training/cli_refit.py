@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 
 from filter import learn
 from filter.cli.options import STATE, WHO, name_of, state_of
@@ -16,18 +17,20 @@ from filter.store.folder import State
 from filter.store.journal import Journal
 from models.model import DEFAULT, Model, ModelError, load
 from training import fit, in_use, intake, refit
+from training.dataset import Bools
 from training.evaluate import Quality
+from training.in_use import Comparison
 from training.recipes import SITE
 from training.refit import Own
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a refit makes: the model, how good it is on own mail held out, and the one in use on the same if known."""
+    """What a refit makes: the model, how good it is on own mail held out, and that beside the one in use if known."""
 
     model: Model
     quality: Quality
-    before: Quality | None
+    beside: Comparison | None
 
 
 @click.command("refit")
@@ -57,10 +60,10 @@ def refit_model(base: str | None, seed: int, who: str | None, folder: Path | Non
     try:
         active = learn.active_model(state)
         below = _base(state, active, base)
-        own = _own_mail(state, below, seed)
+        own, unseen = _own_mail(state, below, active, seed)
         _refuse_few(own)
         click.echo(f"Fitting and measuring on {len(own.labels)} own messages ...", err=True)
-        found = _fitted(below, active, own, seed)
+        found = _fitted(below, active, own, unseen, seed)
         with Journal.for_writing(state.journal) as journal, journal.transaction():  # first: else they would count twice
             journal.mark(mail_of(found.model), own.labels, mail_of(below))
         versions.install(state, found.model, name_of(who))
@@ -89,13 +92,16 @@ def _refitted_from(model: Model) -> str:
     return str(noted.get("base", "")) if isinstance(noted, dict) else ""
 
 
-def _own_mail(state: State, base: Model, seed: int) -> Own:
-    fields = tuple(dict.fromkeys((*SITE.recipe.fields, *base.recipe.fields)))
+def _own_mail(state: State, base: Model, active: Model, seed: int) -> tuple[Own, Bools]:
+    """Learned mail that `base` was not trained on, and which of it `active` was not trained on either."""
+    fields = tuple(dict.fromkeys((*SITE.recipe.fields, *base.recipe.fields, *active.recipe.fields)))
     journal = Journal.for_reading(state.journal)
     if journal is None:
-        return refit.read((), fields, seed)
+        return refit.read((), fields, seed), np.zeros(0, np.bool_)
     with journal:
-        return refit.read(journal.messages(mail_of(base)), fields, seed)
+        own = refit.read(journal.messages(mail_of(base)), fields, seed)
+        unseen = {digest for digest, _ in journal.messages(mail_of(active))}
+    return own, np.array([digest in unseen for digest in own.digests], np.bool_)
 
 
 def _refuse_few(own: Own) -> None:
@@ -107,35 +113,46 @@ def _refuse_few(own: Own) -> None:
         )
 
 
-def _fitted(base: Model, active: Model, own: Own, seed: int) -> Found:
+def _fitted(base: Model, active: Model, own: Own, unseen: Bools, seed: int) -> Found:
     data = refit.on_top_of(base, own.data)
-    quality = intake.quality(fit.held_out(data, SITE, seed), data)
-    before = intake.quality(in_use.held_out(base, own.data, seed), data) if active.version == base.version else None
+    points = fit.held_out(data, SITE, seed)
+    quality, beside = intake.quality(points, data), in_use.compare(active, own.data, unseen, points, seed)
     model = replace(
         fit.fit(data, SITE, seed),
         about=f"Fitted to own mail of a site from what it had learned, on top of the model {base.version}.",
         corpora=(*base.corpora, *own.card_entries()),
-        metrics={"held_out": quality.rounded(), versions.REFIT: _noted(base, before)},
+        metrics={"held_out": quality.rounded(), versions.REFIT: _noted(base, beside)},
     )
-    return Found(model, quality, before)
+    return Found(model, quality, beside)
 
 
-def _noted(base: Model, before: Quality | None) -> dict[str, Any]:
+def _noted(base: Model, beside: Comparison | None) -> dict[str, Any]:
     """What the card says of a refit, so that `hamgate model activate` can compare, and the next refit begins there."""
-    return {"base": base.version, **({"base_held_out": before.rounded()} if before else {})}
+    if beside is None:
+        return {"base": base.version}
+    both = {"before": beside.before.rounded(), "after": beside.after.rounded()}
+    return {"base": base.version, "version": beside.version, **both}
 
 
 def _summarise(found: Found, base: Model, own: Own) -> None:
-    new, old = found.quality, found.before
     click.echo(
         f"Model {found.model.version} from {own.messages('ham')} ham and {own.messages('spam')} spam of your own, "
-        f"on top of model {base.version}\n"
-        f"On own mail that neither had learned (5 folds){'; in brackets the model in use' if old else ''}:"
+        f"on top of model {base.version}"
     )
-    for name, key in _FIGURES.items():
-        before = f"   ({getattr(old, key):.3f} %)" if old else ""
-        click.echo(f"  {name:<46} {getattr(new, key):7.3f} %{before}")
+    if found.beside is None or found.beside.after.ham + found.beside.after.spam < len(own.digests):
+        click.echo("On own mail that it had not learned (5 folds):")
+        _show(found.quality, None)
+    if found.beside is not None:
+        after = found.beside.after
+        click.echo(f"On {after.ham} ham and {after.spam} spam that neither had learned; in brackets the model in use:")
+        _show(after, found.beside.before)
     click.echo(f"Use it:  hamgate model activate {found.model.version}")
+
+
+def _show(quality: Quality, before: Quality | None) -> None:
+    for name, key in _FIGURES.items():
+        other = f"   ({getattr(before, key):.3f} %)" if before else ""
+        click.echo(f"  {name:<46} {getattr(quality, key):7.3f} %{other}")
 
 
 _FIGURES = {

@@ -1,5 +1,7 @@
 """What a model in use reaches on mail that people teach it, with `hamgate learn`: held out, to compare another with."""
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 from sklearn.model_selection import StratifiedKFold
 
@@ -7,9 +9,35 @@ from filter.classifier import SHRINKAGE, Classifier
 from filter.features import SLOT_BITS
 from filter.tally import Column, Tally
 from models.model import Model
-from training import fit
-from training.dataset import Dataset
-from training.evaluate import Floats
+from training import evaluate, fit
+from training.dataset import Bools, Dataset
+from training.evaluate import Floats, Quality
+
+FEWEST = 50
+"""Messages of each class that the model in use has not been trained on, below which it is not measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A model in use (its `version`) `before`, and a new one `after`, on the same messages that neither has learned."""
+
+    version: str
+    before: Quality
+    after: Quality
+
+
+def compare(model: Model, data: Dataset, unseen: Bools, points: Floats, seed: int = 0) -> Comparison | None:
+    """`model` and a new one, which gave `points`, on those of `data` that `model` was not trained on; None: too few.
+
+    With `hamgate learn`, `model` would have learned them: it is measured with the others of them on top.
+    """
+    rows = np.flatnonzero(unseen)
+    spam = data.spam[rows]
+    if min(int(spam.sum()), int((~spam).sum())) < FEWEST:
+        return None
+    part = data if unseen.all() else replace(data.rows(rows), rest=None)
+    before = evaluate.quality(held_out(model, part, seed), spam)
+    return Comparison(model.version, before, evaluate.quality(points[rows], spam))
 
 
 def held_out(model: Model, data: Dataset, seed: int = 0) -> Floats:

@@ -30,9 +30,13 @@ _NOTHING = Rest(np.zeros(len(KINDS), np.intp), {}, (1.0, 1.0))
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """Mail of a site: `data` is all of it, or a sample and the counts of the others; `labels` are by journal digest."""
+    """Mail of a site: `data` is all of it, or a sample and the counts of the others.
+
+    `digests` by which the journal knows the messages in `data`, in their order; `labels` of all, by digest.
+    """
 
     data: Dataset
+    digests: tuple[bytes, ...]
     labels: Mapping[bytes, str]
 
     def messages(self, label: str) -> int:
@@ -57,8 +61,10 @@ def read(messages: Iterable[tuple[bytes, Lesson]], fields: tuple[str, ...], seed
         spam = lesson.kind >= 2
         if gone := samples[spam].add(_row(digest, lesson, fields)):
             tally.add(gone, spam)
-    data = dataset.build(samples[0].rows(), samples[1].rows(), fields)
-    return Own(replace(data, rest=tally.rest((samples[0].stands_for, samples[1].stands_for))), labels)
+    ham, spam_rows = (sample.rows() for sample in samples)
+    rest = tally.rest((samples[0].stands_for, samples[1].stands_for))
+    digests = tuple(bytes.fromhex(row.digest) for row in (*ham, *spam_rows))
+    return Own(replace(dataset.build(ham, spam_rows, fields), rest=rest), digests, labels)
 
 
 def _row(digest: bytes, lesson: Lesson, fields: tuple[str, ...]) -> Extracted:

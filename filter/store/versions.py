@@ -26,7 +26,8 @@ FIGURES = {
 }
 """Held-out figures, in percent, by which a model is called worse; less is better."""
 REFIT = "refit"
-"""In the metrics of a model fitted to learned mail: the version of its `base`, and `base_held_out` on the same mail."""
+"""In the metrics of a model fitted to learned mail: the version of its `base`; if it was compared with the model that
+was in use, the `version` of that and what both reach on learned mail that neither had seen, `before` and `after`."""
 _LARGEST = 1 << 16
 
 
@@ -104,7 +105,7 @@ def origin(state: State, version: str) -> Origin:
 
 def reasons_against(old: Model, new: Model) -> list[str]:
     """Why `new` should not take the place of `old`, by the held-out figures of their cards; empty if it may."""
-    before, after = _figures(old, new), _complete(new.metrics.get("held_out"))
+    before, after = _figures(old, new)
     if before is None or after is None:
         return ["they were not measured on the same mail: their held-out figures say nothing of which is better"]
     return [
@@ -114,14 +115,14 @@ def reasons_against(old: Model, new: Model) -> list[str]:
     ]
 
 
-def _figures(old: Model, new: Model) -> Mapping[str, float] | None:
-    """Of `old` on the mail that `new` was measured on, if they are known."""
-    if _corpus(old) == _corpus(new):
-        return _complete(old.metrics.get("held_out"))
+def _figures(old: Model, new: Model) -> tuple[Mapping[str, float] | None, Mapping[str, float] | None]:
+    """Of both on the same mail, as far as they are known."""
     refit = new.metrics.get(REFIT)
-    if not isinstance(refit, dict) or refit.get("base") != old.version:
-        return None
-    return _complete(refit.get("base_held_out"))
+    if isinstance(refit, dict) and refit.get("version") == old.version:
+        return _complete(refit.get("before")), _complete(refit.get("after"))
+    if _corpus(old) != _corpus(new):
+        return None, None
+    return _complete(old.metrics.get("held_out")), _complete(new.metrics.get("held_out"))
 
 
 def _complete(found: object) -> Mapping[str, float] | None:

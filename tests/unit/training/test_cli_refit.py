@@ -52,7 +52,7 @@ def test_the_new_version_is_there_and_says_what_it_reaches_but_is_not_activated(
     said = hamgate("model", "refit", "--state", state, "--who", "anna").splitlines()
     version = said[0].split()[1]
     assert said[0] == f"Model {version} from {MADE} ham and {MADE} spam of your own, on top of model {SHIPPED}"
-    assert said[1] == "On own mail that neither had learned (5 folds); in brackets the model in use:"
+    assert said[1] == (f"On {MADE} ham and {MADE} spam that neither had learned; in brackets the model in use:")
     assert said[2].startswith("  ham called spam at 5 points  ")
     assert said[2].endswith(" %)")
     assert said[-1] == f"Use it:  hamgate model activate {version}"
@@ -76,9 +76,10 @@ def test_what_it_was_fitted_to_counts_once(state: Path) -> None:
     assert score(new, "--state", state) != score(new, "--model", folder)
 
 
-def test_activating_compares_with_the_base_on_the_same_own_mail(state: Path) -> None:
+def test_activating_compares_both_on_own_mail_that_neither_had_learned(state: Path) -> None:
     made = refit(state)
-    before, after = made.metrics["refit"]["base_held_out"], made.metrics["held_out"]
+    before, after = made.metrics["refit"]["before"], made.metrics["refit"]["after"]
+    assert after == made.metrics["held_out"]
     worse = [key for key in ("roca", "missed_at_fp", "fp_tag") if after[key] > before[key]]
     done = run("model", "activate", made.version, "--state", state)
     assert done.returncode == (1 if worse else 0)
@@ -99,8 +100,22 @@ def test_what_was_forgotten_is_gone_from_the_next_refit(
     for label, folder in zip(("ham", "spam"), folders, strict=True):
         hamgate("learn", "-q", label, "--state", other, folder)
     assert second.version == refit(other).version != first.version
-    assert second.metrics["refit"] == {"base": SHIPPED}  # the one in use knows this mail: no fair comparison
+    assert second.metrics["refit"] == {"base": SHIPPED}  # the one in use knows all of this mail: no fair comparison
     assert refit(state).version == second.version
+
+
+def test_a_later_refit_is_compared_on_what_was_learned_since(state: Path, tmp_path: Path) -> None:
+    first = refit(state)
+    hamgate("model", "activate", first.version, "--even-if-worse", "--state", state)
+    for label, folder in zip(("ham", "spam"), mail.write_folders(tmp_path / "more", MADE + 60), strict=True):
+        hamgate("learn", "-q", label, "--state", state, folder)
+    said = hamgate("model", "refit", "--state", state).splitlines()
+    assert said[0].split(" from ")[1].startswith(f"{MADE + 60} ham and {MADE + 60} spam of your own, on top of model")
+    assert said[1] == "On own mail that it had not learned (5 folds):"
+    assert said[8] == "On 60 ham and 60 spam that neither had learned; in brackets the model in use:"
+    noted = load(State(state).model_folder(said[0].split()[1])).metrics["refit"]
+    assert (noted["base"], noted["version"]) == (SHIPPED, first.version)
+    assert noted["after"]["ham"] == noted["before"]["spam"] == 60
 
 
 def test_too_little_own_mail_is_refused_with_what_is_missing(state: Path, folders: tuple[Path, Path]) -> None:

@@ -13,7 +13,7 @@ from filter.tally import Lesson, Tally
 from models.model import Model
 from tests import mail
 from tests.unit.conftest import made_dataset
-from training import in_use
+from training import evaluate, in_use
 from training.dataset import Dataset
 
 
@@ -45,3 +45,21 @@ def test_no_message_is_scored_by_what_was_learned_of_it(made_model: tuple[Model,
     assert np.array_equal(held_out, in_use.held_out(model, learned))
     alone = in_use.served(model, learned.rows(np.arange(0)), learned)
     assert not np.array_equal(held_out, alone)
+
+
+def test_two_models_are_compared_on_what_neither_had_learned(made_model: tuple[Model, Dataset]) -> None:
+    model = made_model[0]
+    learned = made_dataset(model.recipe.name, 100, 60)
+    unseen = np.arange(120) % 60 >= 5  # all but five of each class
+    perfect = np.where(learned.spam, 20.0, -20.0)
+    found = in_use.compare(model, learned, unseen, perfect)
+    assert found is not None
+    assert (found.version, found.before.ham, found.before.spam) == (model.version, 55, 55)
+    assert (found.after.ham, found.after.missed_reject) == (55, 0.0)
+    held_out = in_use.held_out(model, learned.rows(np.flatnonzero(unseen)))
+    assert found.before == evaluate.quality(held_out, learned.spam[unseen])
+
+
+def test_on_little_mail_they_are_not_compared(made_model: tuple[Model, Dataset]) -> None:
+    learned = made_dataset(made_model[0].recipe.name, 100, 60)
+    assert in_use.compare(made_model[0], learned, np.arange(120) >= 11, np.zeros(120)) is None
