@@ -146,6 +146,8 @@ def _summarise(found: Found, base: Model, own: Own) -> None:
         after = found.beside.after
         click.echo(f"On {after.ham} ham and {after.spam} spam that neither had learned; in brackets the model in use:")
         _show(after, found.beside.before)
+    if base.rules:
+        click.echo(f"note: rules count as they ship, not as weighed for {base.version}: hamgate rules fit needs mail")
     click.echo(f"Use it:  hamgate model activate {found.model.version}")
 
 

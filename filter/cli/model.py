@@ -36,6 +36,7 @@ def model() -> None:
       hamgate model show
       hamgate model verify my-model
       hamgate model activate my-model
+      hamgate model refit
       hamgate model list
     """
 

@@ -1,12 +1,13 @@
 """`hamgate model refit` as an operator calls it, months after the first `hamgate learn`."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from filter.store.folder import State
-from models.model import DEFAULT, Model, load
+from models.model import DEFAULT, Model, load, save
 from tests import mail
 from tests.commands import hamgate, run
 
@@ -149,6 +150,16 @@ def test_mail_that_the_base_was_trained_on_is_not_learned_from_twice(
     assert score(mail.ham(5), "--state", state) == score(
         mail.ham(5), "--model", State(state).model_folder(made.version)
     )
+
+
+def test_points_that_rules_were_given_beside_the_base_are_not_taken_over(state: Path, tmp_path: Path) -> None:
+    weighed = replace(load(DEFAULT), rules={"SUBJ_SHOUTING": 1.25})
+    save(weighed, tmp_path / "weighed", "")
+    said = hamgate("model", "refit", "--state", state, "--base", tmp_path / "weighed").splitlines()
+    assert said[-2] == (
+        f"note: rules count as they ship, not as weighed for {weighed.version}: hamgate rules fit needs mail"
+    )
+    assert load(State(state).model_folder(said[0].split()[1])).rules == {}
 
 
 @pytest.mark.parametrize("damage", ["PRAGMA application_id = 7", "UPDATE message SET slots = x'00'"])
