@@ -172,6 +172,12 @@ class Journal:
         with explained(self._path):
             return {digest: label_of(kind) for digest, kind in self._connection.execute(_LABELS)}
 
+    def __len__(self) -> int:
+        """How many messages are learned now. Raises StateError."""
+        with explained(self._path):
+            (number,) = self._connection.execute("SELECT count(*) FROM message").fetchone()
+            return int(number)
+
     def replay(self) -> Tally:
         """The same, counted again from every message. Raises StateError."""
         with explained(self._path), self._snapshot():
