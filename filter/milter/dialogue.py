@@ -12,7 +12,7 @@ from filter.milter.frames import MilterError, frame
 from filter.milter.incoming import Incoming
 from filter.milter.macros import Macros
 from filter.milter.negotiation import NOTHING, Agreement, agree
-from filter.milter.words import client_address, field, mailbox, strings
+from filter.milter.words import client_address, mailbox, strings
 
 CONTINUE = frame(b"c")
 SKIP = frame(b"s")
@@ -75,7 +75,7 @@ class Dialogue:
         if self.stage is Stage.STRANGE and letter not in b"OQ":
             raise MilterError("no offer at first")
         event = heard(self, data)
-        return b"" if event == CONTINUE and letter in self._agreement.silent else event
+        return b"" if event is CONTINUE and letter in self._agreement.silent else event
 
     def over(self) -> None:
         """The message under way is judged or forgotten; another one may follow."""
@@ -130,9 +130,7 @@ class Dialogue:
         return CONTINUE
 
     def _field(self, data: bytes) -> bytes:
-        name, value = field(data)
-        spaced = value if self._agreement.spaced else b" " + value
-        self._message(Stage.HEADER, Stage.HEADER).add_field(name, spaced)
+        self._message(Stage.HEADER, Stage.HEADER).add_field(data, spaced=self._agreement.spaced)
         return CONTINUE
 
     def _end_of_header(self, _: bytes) -> bytes:

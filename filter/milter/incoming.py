@@ -53,17 +53,26 @@ class Incoming:
             raise MilterError("more recipients than there is room for")
         self.recipients.append(address)
 
-    def add_field(self, name: bytes, value: bytes) -> None:
-        """A header field; `value` is what stands behind the colon, with LF where it is folded."""
-        if b"\n" in value:
-            value = value.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-        line = b"%s:%s\r\n" % (name, value)
+    def add_field(self, data: bytes, *, spaced: bool = True) -> None:
+        """A header field: name, NUL, value, NUL; folds of the value are LF. Raises MilterError if it is none.
+
+        `spaced`: the value begins right behind the colon; else one space, which the MTA took away, is put back.
+        """
+        if data.count(b"\0") != 2 or data[:1] == b"\0" or not data.endswith(b"\0"):
+            raise MilterError("a header field that is none")
+        if b"\n" in data:
+            data = data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        line = data.replace(b"\0", b":" if spaced else b": ", 1)[:-1] + b"\r\n"
         self.header_too_big = self.header_too_big or len(self._header) + len(line) > HEADER
         if self.header_too_big:
             return
         self._header += line
-        if name[:2] in _X and (lower := name.lower()).startswith(_OURS) and self.forgeries <= FORGED:
-            self.forged[lower] = self.forged.get(lower, 0) + 1
+        if line[:2] in _X:
+            self._note_forgery(line.partition(b":")[0].lower())
+
+    def _note_forgery(self, name: bytes) -> None:
+        if name.startswith(_OURS) and self.forgeries <= FORGED:
+            self.forged[name] = self.forged.get(name, 0) + 1
 
     def add_body(self, octets: bytes) -> None:
         """The next part of the body."""
