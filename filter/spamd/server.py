@@ -1,7 +1,10 @@
 """One connection of a client: octets and time, in and out. What they mean is said in `reader` and `clerk`."""
 
 import asyncio
+import contextlib
 import logging
+import socket
+import struct
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import cast
@@ -25,6 +28,8 @@ LAST_WORDS = 5.0
 """Seconds that a client which goes on talking has to hear our answer."""
 BEYOND = 1024 * 1024
 """Octets behind a request that we pass over."""
+
+_AT_ONCE = struct.pack("ii", 1, 0)
 
 _octets = memoryview(bytearray(READ))
 """Where octets come in, for all connections: asyncio says at once, in the same step, how many there are."""
@@ -158,7 +163,7 @@ class Session(asyncio.BufferedProtocol):
         error = None if task.cancelled() else task.exception()
         if error is not None and not isinstance(error, ConnectionError):
             log.error("fault in a request at %s", self._clerk.desk.listener, exc_info=error)
-        if error is not None and self._answered:  # half an answer must not look like a whole one
+        if error is not None and self._answered:
             self.throw_out()
         else:
             self._say(b"" if error is None else FAULT)
@@ -239,6 +244,8 @@ class Session(asyncio.BufferedProtocol):
             self._expect(PATIENCE)
 
     def throw_out(self) -> None:
-        """See `Guest`."""
+        """See `Guest`. With a reset (SO_LINGER, socket(7)): half an answer must not end as a whole one does."""
         if self._transport is not None:
+            with contextlib.suppress(OSError):
+                self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
             self._transport.abort()

@@ -1,5 +1,6 @@
 """The envelope of a message as HTTP clients tell it: in rspamd's request headers, or in the query of our own paths."""
 
+import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl
 
@@ -37,6 +38,15 @@ def from_headers(headers: Headers) -> Envelope:
         helo=known.get(b"helo", b""),
         login=known.get(b"user", b"").decode("utf-8", "replace"),
     )
+
+
+_QUEUE = re.compile(r"[!-~]{1,64}")
+
+
+def queue_id(headers: Headers) -> str:
+    """What the client calls the message in its own log; empty if it is no word of printable ASCII."""
+    told = dict(headers).get(b"queue-id", b"").strip().decode("latin-1")
+    return told if _QUEUE.fullmatch(told) else ""
 
 
 _HEADERS = frozenset((b"from", b"ip", b"helo", b"user", b"deliver-to"))

@@ -201,10 +201,11 @@ def test_who_tries_too_much_spam_is_put_off() -> None:
     assert [record.action for record in witness.records] == ["reject", "tempfail"]
 
 
-def test_the_log_joins_our_reference_to_the_queue_id(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "hamgate.milter")
-    judged(complete())
-    assert "ref=REF queue-id=4F2" in caplog.messages
+def test_the_record_joins_our_reference_to_the_queue_id() -> None:
+    witness = Witness()
+    asyncio.run(answer(desk(FakeJudge(), witness), complete()))
+    (record,) = witness.records
+    assert " queue=4F2 " in str(record)
 
 
 def test_a_mail_server_that_goes_away_is_told_of() -> None:
