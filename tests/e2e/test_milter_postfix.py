@@ -147,8 +147,7 @@ def test_spam_is_refused_in_our_words(postfix: Postfix, play: Play, way: str) ->
         found = re.fullmatch(rb"550 5\.7\.1 Message refused as spam \[ref ([0-9A-F]{8})\][ -~]*\r\n", replies[-1])
         assert found, replies
         log = milter.log.read_text()
-        assert f"ref={found[1].decode()} action=reject" in log
-        assert re.search(rf"ref={found[1].decode()} queue-id=[0-9A-Za-z]+", log)
+        assert re.search(rf"ref={found[1].decode()} action=reject .* queue=[0-9A-Za-z]+ ", log), log
         _, talk = await swaks(postfix.ports[WAYS[way]], recipient.decode(), GTUBE.decode())
         assert "<** 550 5.7.1 Message refused as spam [ref" in talk
 
