@@ -29,8 +29,8 @@ def test_folds_become_crlf_and_the_rest_stays() -> None:
 
 def test_a_space_that_was_taken_away_is_put_back() -> None:
     message = incoming()
-    message.add_field(b"A\0b\0", spaced=False)
-    message.add_field(b"C\0 d\0", spaced=False)
+    message.add_field(b"A\0b\0", b": ")
+    message.add_field(b"C\0 d\0", b": ")
     message.add_body(b"")
     assert octets(message) == b"A: b\r\nC:  d\r\n\r\n"
 
