@@ -7,7 +7,7 @@ HEADER = 1024 * 1024
 LONGEST = HEADER + 64 * 1024
 """Octets of a frame: a field of the header comes in one. The body comes in parts of less than 64 KiB."""
 _HEAD = struct.Struct(">Ic")
-_LENGTH = 4
+_LENGTH, _SHORTEST = 4, _HEAD.size
 
 
 class MilterError(Exception):
@@ -26,7 +26,7 @@ class FrameReader:
         self._octets = b""
         self._start = 0
         self._pieces: list[bytes] = []
-        self._needed = _HEAD.size
+        self._needed = _SHORTEST
         self.waiting = 0
         """Octets that are not read yet."""
 
@@ -47,11 +47,11 @@ class FrameReader:
         length, letter = _HEAD.unpack_from(self._octets, start)
         if not 0 < length <= LONGEST:
             raise MilterError("a frame of impossible length")
-        whole = _LENGTH + length
+        whole = length + _LENGTH
         if self.waiting < whole:
             self._needed = whole
             return None
-        self._start = start + whole
+        self._start = end = start + whole
         self.waiting -= whole
-        self._needed = _HEAD.size
-        return letter, self._octets[start + _HEAD.size : self._start]
+        self._needed = _SHORTEST
+        return letter, self._octets[start + _SHORTEST : end]

@@ -151,7 +151,7 @@ class Visit:
         for piece in octets:
             if "abort" not in self.transport.end and "close" not in self.transport.end:
                 self.session.data_received(piece)
-        for _ in range(30 + sum(map(len, octets)) // 100):
+        for _ in range(30 + sum(map(len, octets)) // 300):
             await asyncio.sleep(0)
         return b"".join(self.transport.written[before:])
 
