@@ -6,7 +6,7 @@ from itertools import islice
 
 from filter import charsets, html, urls
 from filter.limits import Fact, Limits
-from filter.mime import Header, Part, Reader, normalise, text_of
+from filter.mime import Header, Part, Reader, first_of_each, normalise, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Message:
     """Raw value of the first field of each name (lower case)."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "fields", dict(reversed(self.headers)))
+        object.__setattr__(self, "fields", first_of_each(self.headers))
 
     def raw(self, name: str) -> bytes:
         """Raw value of the first field `name` (lower case), empty if there is none."""

@@ -4,9 +4,9 @@ Lines end with LF here: call `normalise` once per message. What is cut or broken
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from filter import charsets, transfer
@@ -19,6 +19,10 @@ class Header(NamedTuple):
 
     name: str
     value: bytes
+
+
+_header: Callable[[tuple[str, bytes]], Header] = partial(tuple.__new__, Header)
+"""A pair as a header, without the call of Python that `Header(...)` is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,10 @@ class Part:
         return self.parameters.get("charset", "").lower()
 
 
-_FIELD = re.compile(rb"([!-9;-~]+[ \t]*):(.*(?:\n[ \t].*)*)\n?")
-"""A header field and its folded lines; what surrounds it is seen by where the next one begins."""
-_MAILBOX_LINE = re.compile(rb">?From .*\n?")
+_END_OF_FIELD = re.compile(rb"\n(?![ \t])")
+_NAME = re.compile(rb"[!-9;-~]+[ \t]*")
+_LONGEST_NAME = 200
+_MAILBOX_LINE = re.compile(rb">?From (?![ \t]*:).*\n?")
 _CONTENT_TYPE = re.compile(rb"\s*([!#$&^\w.+-]{1,80})\s*/\s*([!#$&^\w.+-]{1,80})")
 _CR_TO_LF = bytes.maketrans(b"\r", b"\n")
 _SPLIT_LINES = 20_000
@@ -113,15 +118,13 @@ class Reader:
             cut = start + self.header_budget
             stop = max(start, self.raw.rfind(b"\n", start, cut))  # no half line, which would look like text
         self.header_budget -= stop - start
-        fields, consumed = _fields(self.raw[start:stop])
+        headers, consumed = _fields(self.raw[start:stop], self.limits.header_value)
         if consumed < stop - start:
             self.facts.add(Fact.NO_SEPARATOR)
             body = start + consumed
-        if len(fields) > self.limits.headers:
+        if len(headers) > self.limits.headers:
             self.facts.add(Fact.HEADERS_CUT)
-            del fields[self.limits.headers :]
-        longest = self.limits.header_value
-        headers = [Header(_name(name[:200]), value.replace(b"\n", b"")[:longest].strip()) for name, value in fields]
+            del headers[self.limits.headers :]
         return headers, min(body, end)
 
     def leaves(self, headers: list[Header], body: int) -> list[Part]:
@@ -135,7 +138,7 @@ class Reader:
         return parts
 
     def _entity(self, headers: list[Header], start: int, end: int, depth: int, default: str) -> Iterator[Part]:
-        fields = dict(reversed(headers))
+        fields = first_of_each(headers)
         value = fields.get("content-type", b"")
         match = _CONTENT_TYPE.match(value)
         content_type = (match[1] + b"/" + match[2]).lower().decode("ascii", "replace") if match else default
@@ -232,24 +235,32 @@ class Reader:
                 return
 
 
-def _fields(block: bytes) -> tuple[list[tuple[bytes, bytes]], int]:
-    """Name and folded value of each field, and how many bytes of the block are header."""
-    fields: list[tuple[bytes, bytes]] = []
-    offset = 0
-    match = _FIELD.match(block)
-    if match is None and (mailbox_line := _MAILBOX_LINE.match(block)):
-        offset = mailbox_line.end()
-        match = _FIELD.match(block, offset)
-    while match is not None:
-        fields.append((match[1], match[2]))
-        offset = match.end()
-        match = _FIELD.match(block, offset)
-    return fields, offset
+def _fields(block: bytes, longest: int) -> tuple[list[Header], int]:
+    """The fields of a header, up to `longest` bytes of each value, and how many bytes of `block` they take."""
+    mailbox_line = _MAILBOX_LINE.match(block)
+    start = mailbox_line.end() if mailbox_line else 0
+    lines = _END_OF_FIELD.split(block[start:])
+    fields: list[tuple[str, bytes]] = []
+    for line in lines:
+        before, colon, value = line.partition(b":")
+        name = _name(before) if len(before) <= _LONGEST_NAME else _name_of(before)
+        if not name or not colon:
+            break
+        fields.append((name, value.replace(b"\n", b"")[:longest].strip()))
+    return list(map(_header, fields)), start + sum(map(len, lines[: len(fields)])) + len(fields)
 
 
-@lru_cache(maxsize=1024)
-def _name(name: bytes) -> str:
-    return name.rstrip().lower().decode("ascii")
+def first_of_each(headers: Sequence[Header]) -> dict[str, bytes]:
+    """Value of the first field of each name."""
+    return {name: value for name, value in reversed(headers)}  # noqa: C416 - `dict` takes twice as long for pairs
+
+
+def _name_of(before: bytes) -> str:
+    """Lower-case name of a field from what stands before its colon; empty if that can be no name."""
+    return before[:_LONGEST_NAME].rstrip().lower().decode("ascii") if _NAME.fullmatch(before) else ""
+
+
+_name = lru_cache(maxsize=1024)(_name_of)
 
 
 def _keyword(value: bytes) -> str:
