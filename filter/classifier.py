@@ -80,9 +80,12 @@ def _ratios(evidence: Floats) -> Floats:
     return ratios
 
 
-def is_foreign(distinct_words: int, function_words: int) -> bool:
+def is_foreign(features: Features) -> bool:
     """Whether a text long enough to tell holds too few English function words to be English."""
-    return distinct_words >= _GUARD_WORDS and function_words < _GUARD_SHARE * distinct_words
+    function_words = features.function_words
+    if function_words >= _GUARD_SHARE * len(features.fields["words"]):
+        return False  # whatever number of them are numbers
+    return features.distinct_words >= _GUARD_WORDS and function_words < _GUARD_SHARE * features.distinct_words
 
 
 def bounded(parts: Floats, recipe: Recipe) -> Floats:
@@ -183,9 +186,9 @@ class Classifier:
             hits.append(Hit("NB_HAM_CAP", capped, f"no field may say more than {-recipe.ham_cap:g} for ham"))
         if (capped := sum(most - part for part in parts if part > most)) < 0:
             hits.append(Hit("NB_SPAM_CAP", capped, f"no field may say more than {recipe.spam_cap:g} for spam"))
-        if recipe.language_guard and is_foreign(features.distinct_words, features.function_words):
+        if recipe.language_guard:
             excess = sum(max(0.0, min(most, parts[i]) - recipe.language_guard) for i in self._guarded)
-            if excess > 0:
+            if excess > 0 and is_foreign(features):
                 detail = "the text is not English: its words are little evidence"
                 hits.append(Hit("NB_LANGUAGE_GUARD", -excess, detail))
         total = sum(parts) + sum(hit.points for hit in hits)

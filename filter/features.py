@@ -21,27 +21,27 @@ _MAILER_HEADERS = ("x-mailer", "user-agent", "x-priority", "x-msmail-priority", 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Tokens of one message by field, each token once, and what recipes ask beside them.
-
-    `distinct_words` and `function_words` count words of the text, for the language guard; `html`: any part is HTML.
-    """
+    """Tokens of one message by field, each token once, and what recipes ask beside them; `html`: any part is HTML."""
 
     fields: Mapping[str, list[bytes]]
-    distinct_words: int
-    function_words: int
     html: bool
+
+    @property
+    def distinct_words(self) -> int:
+        """Words of the text that are no numbers."""
+        words = self.fields["words"]
+        return len(words) - sum(map(bytes.isdigit, words))
+
+    @property
+    def function_words(self) -> int:
+        """English words of grammar in the text."""
+        return len(tokens.FUNCTION_WORDS.intersection(self.fields["words"]))
 
 
 def extract(message: Message, wanted: Iterable[str] = ()) -> Features:
     """The `wanted` fields of `message`; all of `FIELDS` if none is named."""
-    words = tokens.words(message.text)
     fields = {name: _distinct(_EXTRACTORS[name](message)) for name in wanted or FIELDS if name != "words"}
-    return Features(
-        fields={"words": words, **fields},
-        distinct_words=len(words) - sum(map(bytes.isdigit, words)),
-        function_words=len(tokens.FUNCTION_WORDS.intersection(words)),
-        html=message.has_html,
-    )
+    return Features({"words": tokens.words(message.text), **fields}, message.has_html)
 
 
 def _distinct(found: Iterable[bytes]) -> list[bytes]:
@@ -88,7 +88,7 @@ def _mime(message: Message) -> Iterable[bytes]:
     yield b"words:%d" % (2 * math.log2(len(message.text) + 1))
     yield b"links:%d" % (2 * math.log2(len(message.links) + 1))
     yield b"parts:%d" % min(len(message.parts), 9)
-    for word in tokens.words(message.raw("content-type").partition(b"boundary")[0].decode("latin-1")):
+    for word in tokens.field_words(message.raw("content-type").partition(b"boundary")[0]):
         yield b"top:" + word
     for part in message.parts:
         yield b"type:" + part.content_type.encode()
@@ -105,7 +105,7 @@ def _mailer(message: Message) -> Iterable[bytes]:
         value = message.raw(name)
         if not value:
             yield name.encode() + b":none"
-        for word in tokens.words(value.decode("latin-1")):
+        for word in tokens.field_words(value):
             yield b"%s:%s" % (name.encode(), word)
 
 

@@ -4,7 +4,7 @@ Lines end with LF here: call `normalise` once per message. What is cut or broken
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -30,7 +30,7 @@ class Part:
     """A leaf of the MIME tree. `body` is still transfer-encoded."""
 
     content_type: str
-    parameters: dict[str, str]
+    parameters: Mapping[str, str]
     encoding: str
     disposition: str
     filename: str
@@ -158,7 +158,7 @@ class Reader:
             return
         yield self._leaf(self.raw[start:end], content_type, parameters, fields, depth)
 
-    def _parameters(self, value: bytes) -> dict[str, str]:
+    def _parameters(self, value: bytes) -> Mapping[str, str]:
         return parse_parameters(value, self.facts, self.limits) if b";" in value else {}
 
     def _may_descend(self, depth: int) -> bool:
@@ -176,7 +176,7 @@ class Reader:
         return True
 
     def _leaf(
-        self, body: bytes, content_type: str, parameters: dict[str, str], fields: dict[str, bytes], depth: int
+        self, body: bytes, content_type: str, parameters: Mapping[str, str], fields: dict[str, bytes], depth: int
     ) -> Part:
         disposition = fields.get("content-disposition", b"")
         filename = self._parameters(disposition).get("filename", "") or parameters.get("name", "")

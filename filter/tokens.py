@@ -26,7 +26,9 @@ _ADDRESS = re.compile(rb"([^\s<>\",;:@]{1,100})@([A-Za-z0-9._-]{1,200})")
 _ZONE = re.compile(rb"([+-]\d{4})\b|\b([A-Z]{3,4})\b\s*$")
 _IP = re.compile(rb"\b(\d{1,3}\.\d{1,3})(\.\d{1,3})\.\d{1,3}\b")
 _HOST = re.compile(rb"\b(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b")
-_FROM_CLAUSE = re.compile(rb"^from\s(.{0,400}?)(?:\sby\s|;|$)", re.S | re.I)
+_FROM_CLAUSE = re.compile(rb"from\s([^;\s]*(?:\s(?!by\s)[^;\s]*)*)", re.I)
+_LONGEST_CLAUSE = 400
+_SHORT_VALUE = 100
 _KNOWN_NAMES = 2048
 """Hosts and clauses whose tokens are kept: the same ones come again within a message and from day to day."""
 
@@ -80,9 +82,24 @@ def without_list_tag(subject: str) -> str:
     return (match[1] or "") + subject[match.end() :] if match else subject
 
 
+def field_words(value: bytes) -> tuple[bytes, ...]:
+    """Words of a raw header value. Those of short ones are kept: many programs write the same."""
+    return _short_words(value) if len(value) <= _SHORT_VALUE else tuple(words(value.decode("latin-1")))
+
+
+@lru_cache(maxsize=_KNOWN_NAMES)
+def _short_words(value: bytes) -> tuple[bytes, ...]:
+    return tuple(words(value.decode("latin-1")))
+
+
 def address(value: bytes) -> tuple[bytes, bytes]:
     """Local part and domain, lower case, of the last address in a From-like field; empty if there is none."""
-    found = _ADDRESS.findall(value[:2000])
+    return _address(value[:2000])
+
+
+@lru_cache(maxsize=_KNOWN_NAMES)
+def _address(value: bytes) -> tuple[bytes, bytes]:
+    found = _ADDRESS.findall(value)
     return (found[-1][0].lower(), found[-1][1].lower().strip(b".")) if found else (b"", b"")
 
 
@@ -128,8 +145,8 @@ def zone(date: bytes) -> bytes:
 
 def relay(received: bytes) -> tuple[bytes, ...]:
     """Names and networks in the from clause of a Received field (RFC 5321 section 4.4): who handed the message over."""
-    match = _FROM_CLAUSE.match(received)
-    return _names_and_networks(match[1]) if match else ()
+    match = _FROM_CLAUSE.match(received, 0, _LONGEST_CLAUSE + 10)
+    return _names_and_networks(match[1]) if match and len(match[1]) <= _LONGEST_CLAUSE else ()
 
 
 @lru_cache(maxsize=_KNOWN_NAMES)

@@ -85,7 +85,7 @@ def extracted(raw: bytes, message: Message, fields: tuple[str, ...]) -> Extracte
     return Extracted(
         slots=_slots([features.fields[name] for name in fields]),
         html=features.html,
-        foreign=is_foreign(features.distinct_words, features.function_words),
+        foreign=is_foreign(features),
         digest=hashlib.sha256(raw).hexdigest(),
     )
 
@@ -93,8 +93,9 @@ def extracted(raw: bytes, message: Message, fields: tuple[str, ...]) -> Extracte
 def _slots(fields: list[list[bytes]]) -> tuple[Slots, ...]:
     """The slots of each field's tokens, worked out together: numpy's calls cost more than the few tokens of most."""
     sizes = list(map(len, fields))
-    found = np.fromiter(map(crc32, chain.from_iterable(fields)), np.uint32, sum(sizes))
-    slots = (found & SLOT_MASK).astype(np.int32)
+    slots = np.fromiter(map(crc32, chain.from_iterable(fields)), np.uint32, sum(sizes))
+    slots &= SLOT_MASK
+    slots = slots.view(np.int32)
     return tuple(slots[end - size : end] for size, end in zip(sizes, accumulate(sizes), strict=True))
 
 
