@@ -135,14 +135,14 @@ class Classifier:
         self._symbols = [f"NB_{name.upper()}" for name in self.fields]
         self._guarded = [i for i, name in enumerate(self.fields) if name in GUARDED]
         self._scale = np.array([_points_of_the_table(model.fields[name]) for name in self.fields])
-        self._offsets = np.arange(len(self.fields), dtype=np.int64) << SLOT_BITS
+        self._numbers = np.arange(len(self.fields))
         self._table = np.zeros(len(self.fields) << SLOT_BITS, np.float32)
         self._fill(model, own or Tally())
 
     def _fill(self, model: Model, own: Tally) -> None:
         weights, learned = kind_weights(model.messages, model.recipe.balanced), own_weights(own.messages)
         smoothing = model.recipe.smoothing
-        for offset, name in zip(self._offsets, self.fields, strict=True):
+        for number, name in enumerate(self.fields):
             field, column = model.fields[name], own.columns.get(name)
             slots, values = field.slots, log_ratios(field, weights, smoothing)
             if column is not None:
@@ -152,7 +152,7 @@ class Classifier:
                 values[np.searchsorted(slots, field.slots)] += field.linear
             row = values.astype(np.float32)
             row[row == 0.0] = np.finfo(np.float32).tiny  # 0 in the table means: never seen
-            self._table[offset + slots.astype(np.int64)] = row
+            self._table[(number << SLOT_BITS) + slots.astype(np.int64)] = row
 
     def hits(self, features: Features, clues: int = 0) -> list[Hit]:
         """The model's part of the verdict, with up to `clues` tokens behind each field in either direction."""
@@ -171,11 +171,12 @@ class Classifier:
         return [*hits, *self._adjustments(parts, features)]
 
     def _gather(self, features: Features, counts: list[int]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.intp]]:
-        tokens = chain.from_iterable(features.fields[name] for name in self.fields)
+        tokens = chain.from_iterable(map(features.fields.__getitem__, self.fields))
         slots = np.fromiter(map(crc32, tokens), np.int64, sum(counts))
         slots &= SLOT_MASK
-        slots += np.repeat(self._offsets, counts)
-        return self._table[slots], np.repeat(np.arange(len(counts)), counts)
+        owners = np.repeat(self._numbers, counts)
+        slots += owners << SLOT_BITS
+        return self._table[slots], owners
 
     def _adjustments(self, parts: list[float], features: Features) -> list[Hit]:
         """Bias, and what caps, guard and slope take or add."""

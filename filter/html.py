@@ -143,4 +143,4 @@ def _text(node: LexborNode) -> str:
 @lru_cache(maxsize=1024)
 def _hides(style: str) -> bool:
     compact = "".join(style.lower().split())
-    return any(cue in compact for cue in _HIDING_CUES) and _HIDING.search(compact) is not None
+    return any(map(compact.__contains__, _HIDING_CUES)) and _HIDING.search(compact) is not None

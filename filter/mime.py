@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from io import IncrementalNewlineDecoder
 from typing import NamedTuple
 
 from filter import charsets, transfer
@@ -49,8 +50,8 @@ _LONGEST_NAME = 200
 _MAILBOX_LINE = re.compile(rb">?From (?![ \t]*:).*\n?")
 _CONTENT_TYPE = re.compile(rb"\s*([!#$&^\w.+-]{1,80})\s*/\s*([!#$&^\w.+-]{1,80})")
 _CR_TO_LF = bytes.maketrans(b"\r", b"\n")
-_SPLIT_LINES = 20_000
-"""Lines that become objects: of 16 MiB of empty ones there are 8 million, which take half a GiB."""
+_NO_BARE_CR = ("\r\n", ("\n", "\r\n"))
+"""Line ends that a decoder of text has seen: CR LF alone, or LF and CR LF."""
 MESSAGE_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
 """Parts that hold a whole message (RFC 2046 section 5.2.1, RFC 6532 section 3.7, RFC 5537 section 4.1)."""
 
@@ -61,25 +62,25 @@ def normalise(raw: bytes, facts: set[Fact], limits: Limits) -> bytes:
         facts.add(Fact.SIZE_CUT)
         raw = raw[: limits.message]
     if b"\r" in raw:
-        raw = _lines_of_lf(raw)
-        if b"\r" in raw:
-            facts.add(Fact.BARE_CR)
-            raw = _one_line_end(raw).translate(_CR_TO_LF)
+        raw = _lines_of_lf(raw, facts)
     if b"\0" in raw:
         facts.add(Fact.NUL)
     return raw
 
 
-def _lines_of_lf(raw: bytes) -> bytes:
-    """CR LF as LF, in three quarters of the time of `replace`, which counts first; many short lines are left to it."""
-    lines = raw.split(b"\r\n", _SPLIT_LINES)
-    lines[-1] = lines[-1].replace(b"\r\n", b"\n")
-    return b"\n".join(lines)
+def _lines_of_lf(raw: bytes, facts: set[Fact]) -> bytes:
+    """CR LF and CR as LF. What decodes text files does it in half the time of `replace`, and says what it saw."""
+    decoder = IncrementalNewlineDecoder(None, translate=True)
+    lines = decoder.decode(raw.decode("latin-1"), final=True)
+    if decoder.newlines in _NO_BARE_CR:
+        return lines.encode("latin-1")
+    facts.add(Fact.BARE_CR)
+    return _one_line_end(raw).translate(_CR_TO_LF)
 
 
 def _one_line_end(raw: bytes) -> bytes:
     """CR CR LF as one line end, up to five CR; a pattern for any number of them would be quadratic."""
-    for _ in range(4):
+    for _ in range(5):
         shorter = raw.replace(b"\r\n", b"\n")
         if len(shorter) == len(raw):
             break
@@ -127,18 +128,17 @@ class Reader:
             del headers[self.limits.headers :]
         return headers, min(body, end)
 
-    def leaves(self, headers: list[Header], body: int) -> list[Part]:
-        """All leaves below the entity with these headers, whose body starts at `body`; at most `limits.parts`."""
+    def leaves(self, fields: Mapping[str, bytes], body: int) -> list[Part]:
+        """All leaves below the entity with these fields, whose body starts at `body`; at most `limits.parts`."""
         parts: list[Part] = []
-        for part in self._entity(headers, body, len(self.raw), 0, "text/plain"):
+        for part in self._entity(fields, body, len(self.raw), 0, "text/plain"):
             if len(parts) >= self.limits.parts:
                 self.facts.add(Fact.PARTS_CUT)
                 break
             parts.append(part)
         return parts
 
-    def _entity(self, headers: list[Header], start: int, end: int, depth: int, default: str) -> Iterator[Part]:
-        fields = first_of_each(headers)
+    def _entity(self, fields: Mapping[str, bytes], start: int, end: int, depth: int, default: str) -> Iterator[Part]:
         value = fields.get("content-type", b"")
         match = _CONTENT_TYPE.match(value)
         content_type = (match[1] + b"/" + match[2]).lower().decode("ascii", "replace") if match else default
@@ -148,13 +148,13 @@ class Reader:
             inner = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
             for child_start, child_end in spans:
                 child, body = self.headers(child_start, child_end)
-                yield from self._entity(child, body, child_end, depth + 1, inner)
+                yield from self._entity(first_of_each(child), body, child_end, depth + 1, inner)
             if spans:
                 return
             content_type = "text/plain"  # as clients show it
         elif content_type in MESSAGE_TYPES and self.limits.open_attached and self._may_descend(depth):
             child, body = self.headers(start, end)
-            yield from self._entity(child, body, end, depth + 1, "text/plain")
+            yield from self._entity(first_of_each(child), body, end, depth + 1, "text/plain")
             return
         yield self._leaf(self.raw[start:end], content_type, parameters, fields, depth)
 
@@ -176,7 +176,7 @@ class Reader:
         return True
 
     def _leaf(
-        self, body: bytes, content_type: str, parameters: Mapping[str, str], fields: dict[str, bytes], depth: int
+        self, body: bytes, content_type: str, parameters: Mapping[str, str], fields: Mapping[str, bytes], depth: int
     ) -> Part:
         disposition = fields.get("content-disposition", b"")
         filename = self._parameters(disposition).get("filename", "") or parameters.get("name", "")

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 import regex
 
-_SHORTEST, _LONGEST = 2, 24
+_LONGEST = 24
+_LENGTHS = frozenset(range(2, _LONGEST + 1))
 _KEPT = b"abcdefghijklmnopqrstuvwxyz0123456789$%'!-"
 _WORD_BYTES = bytes(byte if byte in _KEPT or byte > 127 else 32 for byte in bytes(range(256)).lower())
 _UNSPACED_SCRIPTS = "".join(
@@ -29,6 +30,7 @@ _HOST = re.compile(rb"\b(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b")
 _FROM_CLAUSE = re.compile(rb"from\s([^;\s]*(?:\s(?!by\s)[^;\s]*)*)", re.I)
 _LONGEST_CLAUSE = 400
 _SHORT_VALUE = 100
+_SHORT_RUN = 64
 _KNOWN_NAMES = 2048
 """Hosts and clauses whose tokens are kept: the same ones come again within a message and from day to day."""
 
@@ -48,25 +50,29 @@ def words(text: str) -> list[bytes]:
     """
     runs = dict.fromkeys(text.encode("utf-8", "replace").translate(_WORD_BYTES).split())
     if text.isascii():
-        return [run for run in runs if _SHORTEST <= len(run) <= _LONGEST]
+        return [run for run in runs if len(run) in _LENGTHS]
     found: dict[bytes, None] = {}
     for run in runs:
         if not run.isascii():
-            found.update(dict.fromkeys(_unicode_words(run.decode())))
-        elif _SHORTEST <= len(run) <= _LONGEST:
+            for word in _known_run(run) if len(run) <= _SHORT_RUN else _unicode_words(run):
+                found[word] = None
+        elif len(run) in _LENGTHS:
             found[run] = None
     return list(found)
 
 
-def _unicode_words(run: str) -> list[bytes]:
+def _unicode_words(run: bytes) -> list[bytes]:
     """Words of text between two ASCII separators; what else separates words is found here."""
     found: list[bytes] = []
-    for unspaced, word in _WORD.findall(run.casefold()):
+    for unspaced, word in _WORD.findall(run.decode().casefold()):
         if unspaced:
             found += [unspaced[i : i + 2].encode() for i in range(max(1, len(unspaced) - 1))]
         elif len(word) <= _LONGEST:
             found.append(word.encode())
     return found
+
+
+_known_run = lru_cache(maxsize=_KNOWN_NAMES)(_unicode_words)
 
 
 def markup(tags: Iterable[str]) -> list[bytes]:

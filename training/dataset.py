@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 from typing import TypeVar
 from zlib import crc32
 
@@ -93,10 +93,10 @@ def extracted(raw: bytes, message: Message, fields: tuple[str, ...]) -> Extracte
 def _slots(fields: list[list[bytes]]) -> tuple[Slots, ...]:
     """The slots of each field's tokens, worked out together: numpy's calls cost more than the few tokens of most."""
     sizes = list(map(len, fields))
-    slots = np.fromiter(map(crc32, chain.from_iterable(fields)), np.uint32, sum(sizes))
-    slots &= SLOT_MASK
-    slots = slots.view(np.int32)
-    return tuple(slots[end - size : end] for size, end in zip(sizes, accumulate(sizes), strict=True))
+    found = np.fromiter(map(crc32, chain.from_iterable(fields)), np.uint32, sum(sizes))
+    found &= SLOT_MASK
+    slots: Slots = found.view(np.int32)
+    return tuple([slots[start:end] for start, end in pairwise(accumulate(sizes, initial=0))])
 
 
 def read(
