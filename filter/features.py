@@ -141,7 +141,7 @@ def _shape(message: Message) -> Iterable[bytes]:
     yield b"upper:" + tokens.upper_share(text)
     yield b"subject-upper:" + tokens.upper_share(message.subject)
     quoted = text.count("\n>") + text.startswith(">")
-    yield b"quoted:%d" % min(9, 10 * quoted // (text.count("\n") + 1))
+    yield b"quoted:%d" % (min(9, 10 * quoted // (text.count("\n") + 1)) if quoted else 0)
     yield b"bangs:%d" % min(4, text.count("!").bit_length())
     yield b"subject-bangs:%d" % min(3, message.subject.count("!"))
     for part in message.parts:
