@@ -4,6 +4,7 @@ Lines end with LF here: call `normalise` once per message. What is cut or broken
 """
 
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -50,6 +51,9 @@ _LONGEST_NAME = 200
 _MAILBOX_LINE = re.compile(rb">?From (?![ \t]*:).*\n?")
 _CONTENT_TYPE = re.compile(rb"\s*([!#$&^\w.+-]{1,80})\s*/\s*([!#$&^\w.+-]{1,80})")
 _CR_TO_LF = bytes.maketrans(b"\r", b"\n")
+_PIECE = 1 << 20
+"""Bytes whose line ends are changed at once: as text they are there twice more."""
+_Latin1 = getincrementaldecoder("latin-1")
 _NO_BARE_CR = ("\r\n", ("\n", "\r\n"))
 """Line ends that a decoder of text has seen: CR LF alone, or LF and CR LF."""
 MESSAGE_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
@@ -70,10 +74,13 @@ def normalise(raw: bytes, facts: set[Fact], limits: Limits) -> bytes:
 
 def _lines_of_lf(raw: bytes, facts: set[Fact]) -> bytes:
     """CR LF and CR as LF. What decodes text files does it in half the time of `replace`, and says what it saw."""
-    decoder = IncrementalNewlineDecoder(None, translate=True)
-    lines = decoder.decode(raw.decode("latin-1"), final=True)
+    decoder = IncrementalNewlineDecoder(_Latin1(), translate=True)
+    pieces = [
+        decoder.decode(raw[start : start + _PIECE], start + _PIECE >= len(raw)).encode("latin-1")
+        for start in range(0, len(raw), _PIECE)
+    ]
     if decoder.newlines in _NO_BARE_CR:
-        return lines.encode("latin-1")
+        return b"".join(pieces)
     facts.add(Fact.BARE_CR)
     return _one_line_end(raw).translate(_CR_TO_LF)
 
@@ -119,14 +126,14 @@ class Reader:
             cut = start + self.header_budget
             stop = max(start, self.raw.rfind(b"\n", start, cut))  # no half line, which would look like text
         self.header_budget -= stop - start
-        headers, consumed = _fields(self.raw[start:stop], self.limits.header_value)
+        fields, consumed = _fields(self.raw[start:stop], self.limits.header_value)
         if consumed < stop - start:
             self.facts.add(Fact.NO_SEPARATOR)
             body = start + consumed
-        if len(headers) > self.limits.headers:
+        if len(fields) > self.limits.headers:
             self.facts.add(Fact.HEADERS_CUT)
-            del headers[self.limits.headers :]
-        return headers, min(body, end)
+            del fields[self.limits.headers :]
+        return list(map(_header, fields)), min(body, end)
 
     def leaves(self, fields: Mapping[str, bytes], body: int) -> list[Part]:
         """All leaves below the entity with these fields, whose body starts at `body`; at most `limits.parts`."""
@@ -235,8 +242,8 @@ class Reader:
                 return
 
 
-def _fields(block: bytes, longest: int) -> tuple[list[Header], int]:
-    """The fields of a header, up to `longest` bytes of each value, and how many bytes of `block` they take."""
+def _fields(block: bytes, longest: int) -> tuple[list[tuple[str, bytes]], int]:
+    """Names and values, these up to `longest` bytes, of the fields of a header, and how many bytes of it they take."""
     mailbox_line = _MAILBOX_LINE.match(block)
     start = mailbox_line.end() if mailbox_line else 0
     lines = _END_OF_FIELD.split(block[start:])
@@ -247,7 +254,7 @@ def _fields(block: bytes, longest: int) -> tuple[list[Header], int]:
         if not name or not colon:
             break
         fields.append((name, value.replace(b"\n", b"")[:longest].strip()))
-    return list(map(_header, fields)), start + sum(map(len, lines[: len(fields)])) + len(fields)
+    return fields, start + sum(map(len, lines[: len(fields)])) + len(fields)
 
 
 def first_of_each(headers: Sequence[Header]) -> dict[str, bytes]:

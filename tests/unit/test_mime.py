@@ -53,6 +53,14 @@ def test_every_octet_stays() -> None:
     assert not facts
 
 
+@pytest.mark.parametrize("size", [2**20 - 1, 2**20, 2**20 + 1, 3 * 2**20])
+def test_long_messages_are_read_in_pieces_that_nobody_sees(size: int) -> None:
+    line, facts = b"x" * 62 + b"\r\n", set[Fact]()
+    raw = (line * (size // 64 + 1))[-size:]
+    assert normalise(raw, facts, LIMITS) == raw.replace(b"\r\n", b"\n")
+    assert not facts
+
+
 def test_message_is_cut_at_its_limit() -> None:
     facts: set[Fact] = set()
     assert normalise(b"12345678", facts, Limits(message=5)) == b"12345"
