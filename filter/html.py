@@ -133,7 +133,7 @@ def _take_hidden(tree: LexborHTMLParser) -> str:
 
 
 def _text(node: LexborNode) -> str:
-    """All text in `node`, by lexbor itself: `node.text()` takes five times as long."""
+    """All text in `node`, put together by lexbor: `node.text()` calls back for each piece of it."""
     try:
         return node.text_lexbor()
     except RuntimeError:  # there is none, for selectolax before 1.0

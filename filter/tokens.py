@@ -32,7 +32,7 @@ _LONGEST_CLAUSE = 400
 _SHORT_VALUE = 100
 _SHORT_RUN = 64
 _KNOWN_NAMES = 2048
-"""Hosts and clauses whose tokens are kept: the same ones come again within a message and from day to day."""
+"""Hosts, addresses, clauses and runs whose tokens are kept: they come again within a message and from day to day."""
 
 FUNCTION_WORDS = frozenset(
     b"""a about after all also am an and any are as at be because been but by can could did do does for from get had
@@ -89,7 +89,7 @@ def without_list_tag(subject: str) -> str:
 
 
 def field_words(value: bytes) -> tuple[bytes, ...]:
-    """Words of a raw header value. Those of short ones are kept: many programs write the same."""
+    """Words of the raw value of a header field; those of a short one are kept, which many programs write alike."""
     return _short_words(value) if len(value) <= _SHORT_VALUE else tuple(words(value.decode("latin-1")))
 
 
