@@ -13,6 +13,11 @@ Test = Callable[[Collection[str]], bool]
 
 _TOKEN = re.compile(r"\s*(?:([A-Z][A-Z0-9_]*)|(and|or|not)\b|([()]))")
 _LONGEST = 1000
+MODEL_SPAM = "MODEL_SPAM"
+"""The model alone gives 0 points or more."""
+MODEL_HAM = "MODEL_HAM"
+"""The model alone gives -5 points or less."""
+MODEL = frozenset({MODEL_SPAM, MODEL_HAM})
 _DEEPEST = 20
 
 
@@ -82,7 +87,12 @@ def _any(parts: list[_Part]) -> _Part:
 def _all(parts: list[_Part]) -> _Part:
     tests = [part.test for part in parts]
     triggers = [part.triggers for part in parts if part.triggers is not None]
-    return _Part(lambda symbols: all(test(symbols) for test in tests), min(triggers, key=len, default=None))
+    return _Part(lambda symbols: all(test(symbols) for test in tests), min(triggers, key=_how_common, default=None))
+
+
+def _how_common(triggers: frozenset[str]) -> tuple[bool, int]:
+    """What the model thinks is true of every other message, facts are of few."""
+    return not triggers.isdisjoint(MODEL), len(triggers)
 
 
 class _Parser:

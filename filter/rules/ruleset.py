@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from filter.envelope import Envelope
 from filter.message import Message
 from filter.rules.catalogue import RULES
-from filter.rules.composite import Composite
-from filter.rules.composites import COMPOSITES, MODEL_HAM, MODEL_SPAM
+from filter.rules.composite import MODEL, MODEL_HAM, MODEL_SPAM, Composite
+from filter.rules.composites import COMPOSITES
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Check, Rule
 from filter.rules.settings import DEFAULTS, RuleSettings
@@ -110,7 +110,7 @@ def triggers(composites: Iterable[Composite]) -> frozenset[str] | None:
     What the model thinks is true of every message, so it triggers nothing by itself.
     """
     found = [one.triggers for one in composites]
-    if any(one is None or not one.isdisjoint((MODEL_SPAM, MODEL_HAM)) for one in found):
+    if any(one is None or not one.isdisjoint(MODEL) for one in found):
         return None
     return frozenset[str]().union(*(one for one in found if one is not None))
 

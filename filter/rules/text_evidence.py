@@ -53,6 +53,16 @@ class TextEvidence(HeaderEvidence):
         return text_cues.cues(self.cued, self.folded)
 
     @lazy
+    def _said(self) -> dict[str, str]:
+        return {}
+
+    def quote(self, name: str, most: int = 60) -> str:
+        """The words that the cue `name` was found by, looked for once; empty if they are not in plain letters."""
+        if name not in self._said:
+            self._said[name] = text_cues.quote(name, self.folded)
+        return self._said[name][:most]
+
+    @lazy
     def lures(self) -> bool:
         """The text holds more than what all mail may hold."""
         return not self.text_cues <= _HARMLESS
