@@ -4,15 +4,16 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 _USUAL = re.compile(
     rb"\s*(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-]\d\d[0-5]\d)(?![^\s(])"
 )
 _WELL_WRITTEN = re.compile(
-    rb"\s*(?:[A-Z][a-z]{2},  ?)?([12]?\d|0\d|30) ((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?:19|20)\d\d) "
+    rb"\s*(?:[A-Z][a-z]{2},  ?)?([12]?\d|0\d|30) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ((?:19|20)\d\d) "
     rb"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d (?:[+-](?:0\d|1[0-3])[0-5]\d|GMT|UT|[ECMP][SD]T)(?![^\s(])"
 )
-"""Day and month of a date that needs no second look."""
+"""Day, month and year of a date that needs no second look."""
 _MONTHS = {name: number for number, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 _DAYS = 7
 """By how many days a date may lie before the reception without being odd."""
@@ -33,24 +34,28 @@ def read_date(value: bytes) -> datetime | None:
     return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
 
 
-def fit_together(written: bytes, came: bytes) -> bool:
-    """Both are well written, and the message was `written` on the day it `came` or up to a week before.
+class Day(NamedTuple):
+    """A day as a date names it, in its own zone."""
 
-    True for nine of ten messages without working out either date; False says nothing. `came` may be unknown: empty.
-    """
-    sent = _WELL_WRITTEN.match(written)
-    if sent is None or not came:
-        return sent is not None
-    received = _WELL_WRITTEN.match(came)
-    if received is None or sent[2] != received[2]:
-        return False
-    return 0 <= int(received[1]) - int(sent[1]) < _DAYS
+    day: int
+    month: bytes
+    year: int
 
 
-def month(written: bytes) -> bytes:
-    """Month and year of a date that is well written, else empty."""
+def day(written: bytes) -> Day | None:
+    """The day of a date that is well written, else None; the hour and whether the month has that day are not asked."""
     match = _WELL_WRITTEN.match(written)
-    return match[2] if match is not None else b""
+    return Day(int(match[1]), match[2], int(match[3])) if match is not None else None
+
+
+def fit_together(sent: Day | None, came: Day | None) -> bool:
+    """Both are well written, and it was `sent` on the day it `came` or up to a week before in the same month.
+
+    True for nine of ten messages without working out either date; False says nothing.
+    """
+    if sent is None or came is None or sent[1:] != came[1:]:
+        return False
+    return 0 <= came.day - sent.day < _DAYS
 
 
 @lru_cache(maxsize=200)

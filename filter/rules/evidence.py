@@ -46,7 +46,7 @@ class Evidence(TextEvidence, LinkEvidence):
     @lazy
     def is_foreign_page(self) -> bool:
         """HTML alone, which no mail program of a person sends, with links, and nothing in it on the sender's domain."""
-        own = self.sender.site
+        own = self.own_site
         if not self.tags or not self.is_html_only or not self.clickable or not own or self.is_reply or self.is_list:
             return False
         if "list-unsubscribe" in self.fields or own in self.link_sites or not self.link_sites.isdisjoint(_VOUCHING):
@@ -64,4 +64,4 @@ class Evidence(TextEvidence, LinkEvidence):
     @lazy
     def leads_away(self) -> bool:
         """It links to the web, but nowhere to the sender's own domain."""
-        return bool(self.link_sites) and self.sender.site not in self.link_sites
+        return bool(self.link_sites) and self.own_site not in self.link_sites

@@ -9,7 +9,7 @@ from filter.envelope import NO_ENVELOPE, Envelope
 from filter.message import Message
 from filter.rules import mailboxes
 from filter.rules.cues import NONE
-from filter.rules.date_field import fit_together, read_date
+from filter.rules.date_field import Day, day, fit_together, read_date
 from filter.rules.freemail import is_freemail
 from filter.rules.lazy import lazy
 from filter.rules.letters import fold
@@ -19,6 +19,7 @@ from filter.rules.subject_cues import NAME_CUES, SUBJECT_CUES
 
 _USUAL_FIELDS = frozenset({"from", "date", "message-id"})
 _MAILER_FIELDS = frozenset({"x-mailer", "user-agent", "x-php-originating-script", "x-php-script", "x-source-args"})
+_RECIPIENTS = frozenset({"to", "cc"})
 _ANGLES = re.compile(rb"<[^<>]{0,320}>?")
 _FOLLOWS = re.compile(
     r"\s*(?:\[[^\]]{1,40}\]\s*)?(?:(re|aw|sv|vs|antw|antwort|ref|r|rif|res|odp|ynt|vá|отв|σχετ|απ|תגובה|השב|رد|回复|回覆|答复|返信)"
@@ -38,6 +39,8 @@ class HeaderEvidence:
         self.envelope = envelope
         self.envelope_given = envelope is not NO_ENVELOPE
         self.settings = settings
+        self.trusted_servers = settings.trusted_authserv_ids
+        self.known_scripts = settings.scripts
         self.fields = message.fields
         self.subject = message.subject[:300]
         self._look(message.fields)
@@ -48,8 +51,9 @@ class HeaderEvidence:
         shown = b"".join((origin, to, fields.get("subject", b""), fields.get("reply-to", b"")))
         self.hops = [value for name, value in self.message.headers if name == "received"]
         """Values of Received, the newest first."""
-        self.repeats = len(self.message.headers) - len(fields) > max(0, len(self.hops) - 1)
-        """A field other than Received stands twice."""
+        repeats = len(self.message.headers) - len(fields) > max(0, len(self.hops) - 1)
+        self.repeated = _repeated(self.message) if repeats else NONE
+        """Names of fields that stand twice, if not only Received does."""
         self.is_list = "list-id" in fields or "list-post" in fields
         """It says that a mailing list sent it."""
         self.list_fields = self.is_list or "list-unsubscribe" in fields
@@ -62,14 +66,14 @@ class HeaderEvidence:
         self.has_coded_fields = b"=?" in shown or not shown.isascii() or "=?" in self.subject
         self.from_is_odd = b"," in origin or origin.count(b"@") != 1
         self.names_nobody = b"@" not in to
-        self.names_several = self.repeats or to.count(b"@") + cc.count(b"@") > 1
+        self.names_several = to.count(b"@") + cc.count(b"@") > 1 or not self.repeated.isdisjoint(_RECIPIENTS)
         self.subject_is_odd = not self.subject.isascii() or not self.subject.strip()
 
     def values(self, name: str) -> list[bytes]:
         """All values of the fields `name` (lower case)."""
         if name not in self.fields:
             return []
-        return self.message.all(name) if self.repeats else [self.fields[name]]
+        return self.message.all(name) if name in self.repeated else [self.fields[name]]
 
     @lazy
     def authors(self) -> tuple[Mailbox, ...]:
@@ -80,6 +84,11 @@ class HeaderEvidence:
     def sender(self) -> Mailbox:
         """The first address of From."""
         return next(iter(self.authors), NOBODY)
+
+    @lazy
+    def own_site(self) -> str:
+        """The registered domain of the sender."""
+        return self.sender.site
 
     @lazy
     def reply_to(self) -> Mailbox:
@@ -183,20 +192,40 @@ class HeaderEvidence:
         return read_date(self.fields.get("date", b""))
 
     @lazy
+    def came(self) -> bytes:
+        """The date that the newest Received field was written at."""
+        return self.fields.get("received", b"").rpartition(b";")[2]
+
+    @lazy
+    def came_on(self) -> Day | None:
+        """The day of `came`, if that is well written."""
+        return day(self.came)
+
+    @lazy
     def received(self) -> datetime | None:
         """When the newest Received field says it came in: our clock plays no part, so a verdict can be repeated."""
-        return read_date(self.fields.get("received", b"").rpartition(b";")[2])
+        return read_date(self.came)
 
     @lazy
     def date_is_odd(self) -> bool:
         """Date or Received is not written as usual, or they lie apart."""
-        came = self.fields.get("received", b"").rpartition(b";")[2]
-        return not fit_together(self.fields.get("date", b""), came)
+        sent = day(self.fields.get("date", b""))
+        return sent is None or bool(self.came) and not fit_together(sent, self.came_on)
 
     @lazy
     def is_of_today(self) -> bool:
         """Sent since large senders sign all they send; a list may have taken the signature off."""
         if not (_RECENT.search(self.fields.get("received", b"")[-50:]) or _RECENT.search(self.fields.get("date", b""))):
             return False
+        if self.came_on is not None:
+            return self.came_on.year >= _SIGNED_SINCE and not self.is_list
         moment = self.received or self.date
         return moment is not None and moment.year >= _SIGNED_SINCE and not self.is_list
+
+
+def _repeated(message: Message) -> frozenset[str]:
+    seen: set[str] = set()
+    twice: set[str] = set()
+    for name, _ in message.headers:
+        (twice if name in seen else seen).add(name)
+    return frozenset(twice)

@@ -17,7 +17,8 @@ _TEMPLATE = re.compile(
     r"\(_[A-Z_]{4,30}_\)|##[a-z_]{3,25}##|\[-[a-z_]{3,25}-\]|\{%[^{}%]{2,30}%\}",
     re.I,
 )  # fmt: skip
-_TEMPLATE_MARKS = frozenset("{%*[#(")
+_TEMPLATE_MARKS = ("{", "%", "*|", "(_", "##", "[[", "[-", "e]", "l]")
+"""One of them is in every placeholder, the brackets of a list's name are none."""
 _SCRIPTS = re.compile(
     rb"php|swift ?mailer|mime::lite|smart_send|mail::sender|net::smtp|libwww|leaf ?mailer|nodemailer|perl|python", re.I
 )
@@ -48,7 +49,7 @@ def missing_to(evidence: Evidence) -> str | None:
 
 def duplicate_singleton(evidence: Evidence) -> str | None:
     """A field that may stand once stands twice, with different values."""
-    repeated = sorted(name for name in _SINGLETONS if len(set(evidence.values(name))) > 1)
+    repeated = sorted(name for name in _SINGLETONS & evidence.repeated if len(set(evidence.values(name))) > 1)
     return f"more than one {', '.join(repeated)}" if repeated else None
 
 
@@ -91,11 +92,11 @@ def bad_encoded_word(evidence: Evidence) -> str | None:
 
 def unresolved_template(evidence: Evidence) -> str | None:
     """A placeholder of a mail merge that nobody filled in."""
-    for text in (evidence.subject, evidence.shown_name, evidence.fields.get("to", b"")[:200].decode("latin-1")):
-        match = None if _TEMPLATE_MARKS.isdisjoint(text) else _TEMPLATE.search(text)
-        if match is not None:
-            return f"placeholder {match[0]}"
-    return None
+    texts = evidence.subject, evidence.shown_name, evidence.fields.get("to", b"")[:200].decode("latin-1")
+    together = "\n".join(texts).lower()
+    if not any([mark in together for mark in _TEMPLATE_MARKS]):
+        return None
+    return next((f"placeholder {match[0]}" for match in map(_TEMPLATE.search, texts) if match is not None), None)
 
 
 def written_by_script(evidence: Evidence) -> str | None:
@@ -139,7 +140,7 @@ ROWS: tuple[Rule, ...] = (
         1.0,
         "a field that may stand once stands twice",
         duplicate_singleton,
-        needs="repeats",
+        needs="repeated",
     ),
     Rule(
         "HDR_MULTIPLE_FROM_ADDR",

@@ -64,7 +64,7 @@ def data_document(evidence: Evidence) -> str | None:
 def base_rebase(evidence: Evidence) -> str | None:
     """Relative links go to a host that only the base element names, and that is not the sender's."""
     match = _BASE.search(evidence.markup) if "<base " in evidence.markup else None
-    if match is None or site(match[1].lower()) == evidence.sender.site:
+    if match is None or site(match[1].lower()) == evidence.own_site:
         return None
     relative = any(link.target and not link.target.startswith("#") and ":" not in link.target[:12]
                    for link in evidence.message.links[:200] if link.tag == "a")  # fmt: skip

@@ -30,7 +30,7 @@ def host_literal(evidence: Evidence) -> str | None:
 
 def matches_sender(evidence: Evidence) -> str | None:
     """Made on the sender's own domain."""
-    own, host = evidence.sender.site, evidence.id_host
+    own, host = evidence.own_site, evidence.id_host
     if not own or host is None or not host.endswith(own):
         return None
     return f"made at {own[:60]}" if len(host) == len(own) or host[-len(own) - 1] == "." else None

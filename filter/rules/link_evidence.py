@@ -46,7 +46,7 @@ class LinkEvidence(HeaderEvidence):
     @lazy
     def foreign_links(self) -> tuple[WebLink, ...]:
         """Links to follow with more than a bare host, which is not the sender's."""
-        own = self.sender.site
+        own = self.own_site
         return tuple([link for link in self.clickable if len(link.url.rest) > 8 and link.site != own])
 
     @lazy

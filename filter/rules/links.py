@@ -39,7 +39,7 @@ def text_host_mismatch(evidence: Evidence) -> str | None:
         if shown is None:
             continue
         says = site(shown[1].lower())
-        if link.site in (says, evidence.sender.site) or link.site in REWRITERS:
+        if link.site in (says, evidence.own_site) or link.site in REWRITERS:
             continue
         if link.site.encode("utf-8", "replace") not in vouched:
             return f"link says {says}, goes to {link.site}"
@@ -74,7 +74,7 @@ def open_redirect(evidence: Evidence) -> str | None:
         if nested is None:
             continue
         to = site(nested[1].lower())
-        if to not in (link.site, evidence.sender.site):
+        if to not in (link.site, evidence.own_site):
             return f"link to {link.url.host[:40]} hands on to {to[:40]}"
     return None
 

@@ -151,7 +151,7 @@ def gift_card_request(evidence: Evidence) -> str | None:
         return None
     if "gift" in found and not evidence.web_links:
         return _said(evidence, frozenset({"errand", "gift"}))
-    elsewhere = evidence.reply_to.site not in ("", evidence.sender.site)
+    elsewhere = evidence.reply_to.site not in ("", evidence.own_site)
     if elsewhere and evidence.words <= _VERY_SHORT and not evidence.is_reply and not evidence.web_links:
         return f"{_said(evidence, frozenset({'errand'}))}, replies go to {evidence.reply_to.site[:40]}"
     return None

@@ -33,7 +33,8 @@ def undisclosed(evidence: Evidence) -> str | None:
 
 def sorted_list(evidence: Evidence) -> str | None:
     """Many recipients in the order of the alphabet, as they stand in a stolen list."""
-    if not evidence.repeats and sum(evidence.fields.get(name, b"").count(b"@") for name in ("to", "cc")) < _MANY:
+    to, cc = evidence.fields.get("to", b""), evidence.fields.get("cc", b"")
+    if to.count(b"@") + cc.count(b"@") < _MANY and evidence.repeated.isdisjoint(("to", "cc")):
         return None
     locals_ = [box.local.lower() for box in evidence.recipients[:_SHOWN]]
     if len(locals_) < _MANY:
@@ -80,7 +81,7 @@ def self_to_self(evidence: Evidence) -> str | None:
     own = evidence.sender.address.lower()
     if not client or not evidence.sender.domain or evidence.is_list or not _is_outside(client):
         return None
-    if site(evidence.envelope.helo.decode("ascii", "replace").lower()) == evidence.sender.site:
+    if site(evidence.envelope.helo.decode("ascii", "replace").lower()) == evidence.own_site:
         return None  # a machine that writes to its own administrator
     got = {recipient[:320].decode("utf-8", "replace").lower() for recipient in evidence.envelope.recipients[:_SHOWN]}
     return f"from and to {own}, handed over by {client}"[:100] if own in got else None

@@ -9,6 +9,7 @@ from filter.rules.rule import Rule
 from filter.rules.subject_cues import SUBJECT_CUES
 
 _RANDOM_TAIL = re.compile(r"(?:\s{3,}|\s[-#(]\s?|\s)\(?#?([A-Za-z0-9]{8,24})\)?\s*$")
+_SHORTEST_TAIL = 8
 _HEX = re.compile("[0-9a-f]+")
 _URGENT_ACCOUNT = (
     "harmed account", "account harm", "signin", "do account", "mailbox full", "pending mails", "password end",
@@ -65,7 +66,10 @@ def money(evidence: Evidence) -> str | None:
 
 def random_tail(evidence: Evidence) -> str | None:
     """A made-up word at its end, so that no two are the same."""
-    match = _RANDOM_TAIL.search(evidence.subject) if not evidence.is_list else None
+    last = evidence.subject.rsplit(None, 1)[-1:]
+    if evidence.is_list or not last or len(last[0]) < _SHORTEST_TAIL or (last[0].isalpha() and last[0][1:].islower()):
+        return None  # an ordinary word
+    match = _RANDOM_TAIL.search(evidence.subject)
     if match is None:
         return None
     word = match[1]
@@ -78,7 +82,7 @@ def random_tail(evidence: Evidence) -> str | None:
 
 def urgent_account(evidence: Evidence) -> str | None:
     """Trouble with an account, a mailbox or a wallet."""
-    if not evidence.leads_away or evidence.sender.site in evidence.settings.brand_domains:
+    if not evidence.leads_away or evidence.own_site in evidence.settings.brand_domains:
         return None  # a brand's own domain may say so; DKIM_BRAND_UNSIGNED looks whether it is the brand's own mail
     return _first(evidence, _URGENT_ACCOUNT)
 
