@@ -11,6 +11,8 @@ from filter.rules.lazy import lazy
 
 _MOST = 200
 _LONGEST = 1_000
+_WEB = ("http", "https")
+_ODD_MARKS = ("@", "%", "\\", "ubject=", "UBJECT=")
 
 
 class WebLink(NamedTuple):
@@ -28,20 +30,28 @@ class LinkEvidence(HeaderEvidence):
     def web_links(self) -> tuple[WebLink, ...]:
         """Links to the web, those in HTML with their text, then those written out in text."""
         shown = {link.target: link.text for link in reversed(self.message.links)}
+        urls = self.message.urls[:_MOST]
         return tuple(
-            WebLink(url, shown.get(url.text, ""), site(url.host))
-            for url in self.message.urls[:_MOST]
-            if url.host and url.is_web
+            [WebLink(url, shown.get(url.text, ""), site(url.host)) for url in urls if url.host and url.scheme in _WEB]
         )
+
+    @lazy
+    def addresses_shown(self) -> tuple[WebLink, ...]:
+        """Web links whose text may be an address."""
+        return tuple([link for link in self.web_links if "." in link.text or "//" in link.text])
+
+    @lazy
+    def pictures(self) -> tuple[str, ...]:
+        """What pictures are loaded from, one for each place where one is shown."""
+        return tuple([link.target for link in self.message.links if link.tag == "img"])
 
     @lazy
     def clickable(self) -> tuple[WebLink, ...]:
         """Web links without those that only load a picture."""
-        if not self.message.links:
+        if not self.pictures:
             return self.web_links
-        pictures = {link.target for link in self.message.links if link.tag == "img"}
-        pictures -= {link.target for link in self.message.links if link.tag != "img"}
-        return tuple(link for link in self.web_links if link.url.text not in pictures) if pictures else self.web_links
+        pictures = set(self.pictures).difference([link.target for link in self.message.links if link.tag != "img"])
+        return tuple([link for link in self.web_links if link.url.text not in pictures])
 
     @lazy
     def foreign_links(self) -> tuple[WebLink, ...]:
@@ -52,12 +62,11 @@ class LinkEvidence(HeaderEvidence):
     @lazy
     def picture_hosts(self) -> tuple[str, ...]:
         """Hosts that pictures are loaded from."""
-        if not self.message.links:
+        if not self.pictures:
             return ()
-        parsed = {url.text: url for url in self.message.urls}
-        targets = (link.target for link in self.message.links if link.tag == "img")
-        hosts = (parsed[target].host for target in targets if target in parsed)
-        return tuple(dict.fromkeys(host for host in hosts if host))
+        targets = dict.fromkeys(self.pictures)
+        hosts = {url.text: url.host for url in self.message.urls if url.text in targets}
+        return tuple(dict.fromkeys([hosts[target] for target in targets if hosts.get(target)]))
 
     @lazy
     def links_are_odd(self) -> bool:
@@ -65,7 +74,7 @@ class LinkEvidence(HeaderEvidence):
         text = self.link_text
         if not text.isascii() or text.count(":") > text.count("://"):
             return True
-        return any(mark in text for mark in ("@", "%", "\\", "ubject=", "UBJECT="))
+        return any([mark in text for mark in _ODD_MARKS])
 
     @lazy
     def link_text(self) -> str:
@@ -75,7 +84,7 @@ class LinkEvidence(HeaderEvidence):
     @lazy
     def link_hosts(self) -> tuple[str, ...]:
         """Hosts that the web links go to."""
-        return tuple(dict.fromkeys(link.url.host for link in self.web_links))
+        return tuple(dict.fromkeys([link.url.host for link in self.web_links]))
 
     @lazy
     def link_sites(self) -> frozenset[str]:

@@ -73,15 +73,12 @@ def _imitated(evidence: Evidence, label: str) -> str:
 
 def brand_in_subdomain(evidence: Evidence) -> str | None:
     """A protected name is a word of a host that its owner does not run."""
-    brands = evidence.settings.brands
-    named = {host for host in evidence.link_hosts if not brands.keys().isdisjoint(hosts.words(host))}
-    for link in evidence.clickable if named else ():
-        if link.url.host not in named:
-            continue
-        words = hosts.words(link.url.host)
-        name = next(word for word in words if word in brands)
-        if link.site not in brands[name] and link.site.partition(".")[0] != name and link.site != evidence.own_site:
-            return f"link to {link.url.host[:60]}, which is not {name[:30]}"
+    brands, own = evidence.settings.brands, evidence.own_site
+    places = dict.fromkeys([(link.url.host, link.site) for link in evidence.clickable if link.site != own])
+    for host, registered in places:
+        name = next((word for word in hosts.words(host) if word in brands), "")
+        if name and registered not in brands[name] and registered.partition(".")[0] != name:
+            return f"link to {host[:60]}, which is not {name[:30]}"
     return None
 
 
