@@ -28,7 +28,7 @@ def text_block(evidence: Evidence) -> str | None:
         return None
     words = list(dict.fromkeys(_WORD.findall(hidden[:10_000])))[:400]
     text = evidence.text
-    strange = sum(1 for word in words if word not in text)
+    strange = sum([word not in text for word in words])
     return f"{strange} words are hidden" if strange >= 60 and strange * 2 > len(words) else None
 
 
@@ -41,24 +41,26 @@ def ratio(evidence: Evidence) -> str | None:
 
 def comment_stuffing(evidence: Evidence) -> str | None:
     """Much prose stands in comments."""
-    words = 0
-    if max(map(len, evidence.tags), default=0) < 200:
+    if evidence.shows_all_tags and "<!--" not in evidence.markup:
         return None
-    for tag in evidence.message.tags:
-        if len(tag) > 200 and tag.startswith("<!--") and "{" not in tag:
-            words += len(tag.split())
+    long = [tag for tag in evidence.tags if len(tag) > 200 and tag.startswith("<!--") and "{" not in tag]
+    words = sum([len(tag.split()) for tag in long])
     return f"{words} words in comments" if words >= 400 else None
 
 
 def unknown_tags(evidence: Evidence) -> str | None:
     """Elements that no version of HTML knows."""
+    if not any([len(name) > 4 for name in evidence.elements - _KNOWN]):
+        return None
     names = set(_TAG_NAME.findall(evidence.markup[:10_000])) - _KNOWN
     return f"unknown elements such as <{min(names)}>" if names else None
 
 
 def after_end(evidence: Evidence) -> str | None:
     """Several elements follow the end of the page."""
-    _, _, rest = "\n".join(evidence.tags[-_LAST_TAGS:]).lower().partition("</html")
+    is_all = evidence.shows_all_tags and len(evidence.tags) <= _LAST_TAGS
+    last = evidence.markup if is_all else "\n".join(evidence.tags[-_LAST_TAGS:]).lower()
+    _, _, rest = last.partition("</html")
     after = sum(1 for _ in _CONTENT.finditer(rest[:20_000])) if len(rest) > 20 else 0
     return f"{after} elements after the end of the page" if after >= 3 else None
 

@@ -4,6 +4,7 @@ import re
 
 from filter.rules import text_cues
 from filter.rules.attached import Attached, attached
+from filter.rules.cues import NONE
 from filter.rules.header_evidence import HeaderEvidence
 from filter.rules.lazy import lazy
 from filter.rules.letters import plain
@@ -15,6 +16,8 @@ _COUNTED = 8_000
 _MARKUP = 20_000
 _TAGS = 1_000
 _ODD_TEXT = 4_000
+_ASCII = bytes(range(128))
+_ELEMENT = re.compile("<([a-z][a-z0-9]{3,30})")
 _ODD_LETTERS = re.compile(
     "[\u00ad\u0334-\u0338\u0370-\u0556\u13a0-\u13f5\u200b-\u200d\u2060\ufeff\U0001d400-\U0001d7ff]"
 )
@@ -83,14 +86,40 @@ class TextEvidence(HeaderEvidence):
         return "\n".join(self.message.tags[:_TAGS])[:_MARKUP].lower() if self.message.tags else ""
 
     @lazy
+    def shows_all_tags(self) -> bool:
+        """`markup` was not cut."""
+        return len(self.message.tags) <= _TAGS and len(self.markup) < _MARKUP
+
+    @lazy
     def odd_letters(self) -> frozenset[str]:
         """Look-alike, styled and invisible characters in the beginning of the text."""
-        return frozenset() if self.text.isascii() else frozenset(_ODD_LETTERS.findall(self.text[:_ODD_TEXT]))
+        if self.text.isascii():
+            return NONE
+        others = self.text[:_ODD_TEXT].encode("utf-8", "replace").translate(None, _ASCII).decode()
+        return frozenset(_ODD_LETTERS.findall(others))
 
     @lazy
     def is_html_only(self) -> bool:
         """There is HTML, and no plain text as the mail programs of people send it along."""
-        return self.message.has_html and not any(part.content_type == "text/plain" for part in self.message.parts)
+        return "text/html" in self.types and "text/plain" not in self.types
+
+    @lazy
+    def types(self) -> frozenset[str]:
+        """Content types of all parts."""
+        return frozenset([part.content_type for part in self.message.parts])
+
+    @lazy
+    def alternatives(self) -> tuple[str, str] | None:
+        """Beginnings of the plain text and of the HTML text; None if there is only one of them."""
+        if "text/html" not in self.types or "text/plain" not in self.types:
+            return None
+        text, start = self.message.text, self.message.html_at
+        return text[: min(start, 800)], text[start : start + 6_000]
+
+    @lazy
+    def elements(self) -> frozenset[str]:
+        """Beginnings of tags in `markup`: names of four letters and more, and what stands right behind them."""
+        return frozenset(_ELEMENT.findall(self.markup))
 
     @lazy
     def is_structured(self) -> bool:
