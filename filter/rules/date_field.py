@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _USUAL = re.compile(
-    rb"\s*(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-]\d\d[0-5]\d)(?![^\s(])"
+    rb"\s*(?:[A-Z][a-z]{2},\s{1,8})?(\d{1,2})\s{1,8}([A-Z][a-z]{2})\s{1,8}(\d{4})\s{1,8}(\d\d):(\d\d):(\d\d)\s{1,8}"
+    rb"([+-]\d\d[0-5]\d|GMT|UT|[ECMP][SD]T)(?![^\s(])"
 )
 _WELL_WRITTEN = re.compile(
     rb"\s*(?:[A-Z][a-z]{2},  ?)?([12]?\d|0\d|30) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ((?:19|20)\d\d) "
@@ -15,6 +16,9 @@ _WELL_WRITTEN = re.compile(
 )
 """Day, month and year of a date that needs no second look."""
 _MONTHS = {name: number for number, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+_ZONES = {b"GMT": 0, b"UT": 0, b"EST": -500, b"EDT": -400, b"CST": -600, b"CDT": -500, b"MST": -700, b"MDT": -600,
+          b"PST": -800, b"PDT": -700}  # fmt: skip
+"""Zones that have a name (RFC 5322 section 4.3), as they would stand in digits."""
 _DAYS = 7
 """By how many days a date may lie before the reception without being odd."""
 
@@ -25,9 +29,8 @@ def read_date(value: bytes) -> datetime | None:
     try:
         if usual is not None:
             day, month, year, hour, minute, second, zone = usual.groups()
-            return datetime(
-                int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=_zone(int(zone))
-            )
+            ahead = _zone(_ZONES[zone] if zone in _ZONES else int(zone))
+            return datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=ahead)
         date = parsedate_to_datetime(value[:100].decode("ascii"))
     except (ValueError, TypeError, LookupError, OverflowError):
         return None
