@@ -73,14 +73,23 @@ def parse(expression: str) -> Expression:
 
 
 class _Part(NamedTuple):
+    """A part of an expression; `plain` if it is true whenever one of its triggers is there."""
+
     test: Test
     triggers: frozenset[str] | None
+    plain: bool = False
+
+
+def _one_of(symbols: frozenset[str]) -> _Part:
+    return _Part(lambda there: not symbols.isdisjoint(there), symbols, plain=True)
 
 
 def _any(parts: list[_Part]) -> _Part:
     tests = [part.test for part in parts]
     triggers = [part.triggers for part in parts if part.triggers is not None]
     together = frozenset[str]().union(*triggers) if len(triggers) == len(parts) else None
+    if together is not None and all(part.plain for part in parts):
+        return _one_of(together)
     return _Part(lambda symbols: any(test(symbols) for test in tests), together)
 
 
@@ -154,4 +163,4 @@ class _Parser:
             raise self.error("a symbol")
         self.symbols.add(word)
         self._advance()
-        return _Part(lambda symbols: word in symbols, frozenset({word}))
+        return _one_of(frozenset({word}))

@@ -44,6 +44,7 @@ class HeaderEvidence:
         self.fields = message.fields
         self.subject = message.subject[:300]
         self._look(message.fields)
+        self._look_at_sender()
 
     def _look(self, fields: Mapping[str, bytes]) -> None:
         """What most rules need, seen at a glance: asked for one by one, each would cost as much as all."""
@@ -69,26 +70,28 @@ class HeaderEvidence:
         self.names_several = to.count(b"@") + cc.count(b"@") > 1 or not self.repeated.isdisjoint(_RECIPIENTS)
         self.subject_is_odd = not self.subject.isascii() or not self.subject.strip()
 
+    def _look_at_sender(self) -> None:
+        """What every message is asked for of its From field."""
+        self.authors = mailboxes.read(self.values("from"))
+        """All addresses of From."""
+        self.sender = self.authors[0] if self.authors else NOBODY
+        """The first address of From."""
+        self.own_site = self.sender.site
+        """The registered domain of the sender."""
+        self.shown_name = self._shown_name()
+        """What a mail program shows for From: all of it but the addresses in angle brackets, 200 characters at most."""
+        self.name_is_odd = not self.shown_name.isascii()
+        """The sender's name has letters beyond ASCII."""
+        self.name_is_dotted = "." in self.shown_name
+        """The sender's name may be an address or a domain."""
+        self.from_is_freemail = is_freemail(self.sender.domain)
+        """The sender's mailbox is one that anybody can have."""
+
     def values(self, name: str) -> list[bytes]:
         """All values of the fields `name` (lower case)."""
         if name not in self.fields:
             return []
         return self.message.all(name) if name in self.repeated else [self.fields[name]]
-
-    @lazy
-    def authors(self) -> tuple[Mailbox, ...]:
-        """All addresses of From."""
-        return mailboxes.read(self.values("from"))
-
-    @lazy
-    def sender(self) -> Mailbox:
-        """The first address of From."""
-        return next(iter(self.authors), NOBODY)
-
-    @lazy
-    def own_site(self) -> str:
-        """The registered domain of the sender."""
-        return self.sender.site
 
     @lazy
     def reply_to(self) -> Mailbox:
@@ -100,9 +103,7 @@ class HeaderEvidence:
         """Addresses in To and Cc."""
         return mailboxes.read(self.values("to")) + mailboxes.read(self.values("cc"))
 
-    @lazy
-    def shown_name(self) -> str:
-        """What a mail program shows for From: all of it but the addresses in angle brackets, 200 characters at most."""
+    def _shown_name(self) -> str:
         value = self.fields.get("from", b"")[:2000]
         if b"<" not in value:
             return ""
@@ -115,16 +116,6 @@ class HeaderEvidence:
         return fold(self.shown_name)
 
     @lazy
-    def name_is_odd(self) -> bool:
-        """The sender's name has letters beyond ASCII."""
-        return not self.shown_name.isascii()
-
-    @lazy
-    def name_is_dotted(self) -> bool:
-        """The sender's name may be an address or a domain."""
-        return "." in self.shown_name
-
-    @lazy
     def name_may_be_brand(self) -> bool:
         """The sender's name begins a part as a protected name does."""
         return bool(self.shown_name) and self.settings.may_name(self.folded_name)
@@ -133,11 +124,6 @@ class HeaderEvidence:
     def name_cues(self) -> frozenset[str]:
         """Which cues the sender's name holds."""
         return NAME_CUES.matches(self.folded_name)
-
-    @lazy
-    def from_is_freemail(self) -> bool:
-        """The sender's mailbox is one that anybody can have."""
-        return is_freemail(self.sender.domain)
 
     @lazy
     def answers_elsewhere(self) -> bool:

@@ -41,7 +41,7 @@ def ratio(evidence: Evidence) -> str | None:
 
 def comment_stuffing(evidence: Evidence) -> str | None:
     """Much prose stands in comments."""
-    if evidence.shows_all_tags and "<!--" not in evidence.markup:
+    if (evidence.shows_all_tags and "<!--" not in evidence.markup) or max(map(len, evidence.tags), default=0) < 200:
         return None
     long = [tag for tag in evidence.tags if len(tag) > 200 and tag.startswith("<!--") and "{" not in tag]
     words = sum([len(tag.split()) for tag in long])

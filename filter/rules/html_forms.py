@@ -25,8 +25,7 @@ _HANDLERS = (" onload=", " onerror=", " onmouseover=", " onfocus=")
 
 def form(evidence: Evidence) -> str | None:
     """A form in the mail itself asks for a password or a card."""
-    asks = any([name.startswith("input") for name in evidence.elements])
-    match = _SECRET.search(evidence.markup) if asks else None
+    match = _SECRET.search(evidence.markup) if "input" in evidence.elements else None
     return f"a form with a field {(match[1] or match[2])[:30]}" if match is not None else None
 
 
@@ -34,7 +33,7 @@ def script(evidence: Evidence) -> str | None:
     """A script in the mail decodes something."""
     markup = evidence.markup
     sources = [markup] if " on" in markup and any(handler in markup for handler in _HANDLERS) else []
-    if any([name.startswith("script") for name in evidence.elements]):
+    if "script" in evidence.elements:
         pages = (part for part in evidence.message.parts[:20] if part.content_type == "text/html")
         sources += [page.body[:65_536].decode("latin-1") for page in pages]
     found = next((source for source in sources if _DECODERS.matches(source)), None)

@@ -24,7 +24,7 @@ def aligned_with_sender(evidence: Evidence) -> str | None:
     own = evidence.own_site
     if not own or is_freemail(own) or not evidence.clickable:
         return None
-    aligned = sum(1 for link in evidence.clickable if link.site == own)
+    aligned = [link.site for link in evidence.clickable].count(own)
     return (
         f"{aligned} of {len(evidence.clickable)} links go to {own[:60]}"
         if aligned * 2 > len(evidence.clickable)

@@ -112,7 +112,7 @@ def invoice_lure(evidence: Evidence) -> str | None:
         return None
     if _credential_cues(evidence) or _knows_reader(evidence):
         return None
-    if evidence.words > _SHORT or sum(character.isdigit() for character in evidence.folded[:2_000]) > 12:
+    if evidence.words > _SHORT or evidence.digits > 12:
         return None
     return _said(evidence, topics | (found & _PRESSURE))
 

@@ -17,6 +17,7 @@ _MARKUP = 20_000
 _TAGS = 1_000
 _ODD_TEXT = 4_000
 _ASCII = bytes(range(128))
+_NO_DIGITS = bytes(set(range(256)).difference(b"0123456789"))
 _ELEMENT = re.compile("<([a-z][a-z0-9]{3,30})")
 _ODD_LETTERS = re.compile(
     "[\u00ad\u0334-\u0338\u0370-\u0556\u13a0-\u13f5\u200b-\u200d\u2060\ufeff\U0001d400-\U0001d7ff]"
@@ -49,6 +50,11 @@ class TextEvidence(HeaderEvidence):
     def folded(self) -> str:
         """Subject and the ends of the text in plain ASCII letters."""
         return plain(f"{self.message.subject[:500]}\n{self.cued}")
+
+    @lazy
+    def digits(self) -> int:
+        """How many there are in the first 2000 characters of `folded`."""
+        return len(self.folded[:2_000].encode().translate(None, _NO_DIGITS))
 
     @lazy
     def text_cues(self) -> frozenset[str]:

@@ -14,7 +14,6 @@ _FEW_WORDS = 12
 _FEW_CHARACTERS = 1_000
 _START = 200
 _PADDING_TOKENS = 8
-_NO_DIGITS = bytes(octet for octet in range(256) if not chr(octet).isdigit() or octet > 127)
 
 
 def generic_greeting(evidence: Evidence) -> str | None:
@@ -39,10 +38,9 @@ def gibberish_padding(evidence: Evidence) -> str | None:
     """Many tokens of mixed letters and digits that are no words, links or code."""
     if evidence.is_list or evidence.is_reply:
         return None
-    text = evidence.folded[:2_000]
-    if len(text.encode().translate(None, _NO_DIGITS)) < _PADDING_TOKENS:
-        return None  # too few digits for so many
-    words = text.split()
+    if evidence.digits < _PADDING_TOKENS:
+        return None  # too few for so many
+    words = evidence.folded[:2_000].split()
     jumbled = [word for word in words if 10 <= len(word) <= 60 and word.isalnum() and _JUMBLED.fullmatch(word)]
     return f"such as {jumbled[0]}" if len(jumbled) >= _PADDING_TOKENS else None
 
