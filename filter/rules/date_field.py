@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-from typing import NamedTuple
 
 _USUAL = re.compile(
     rb"\s*(?:[A-Z][a-z]{2},\s{1,8})?(\d{1,2})\s{1,8}([A-Z][a-z]{2})\s{1,8}(\d{4})\s{1,8}(\d\d):(\d\d):(\d\d)\s{1,8}"
@@ -19,6 +18,8 @@ _MONTHS = {name: number for number, name in enumerate(b"Jan Feb Mar Apr May Jun 
 _ZONES = {b"GMT": 0, b"UT": 0, b"EST": -500, b"EDT": -400, b"CST": -600, b"CDT": -500, b"MST": -700, b"MDT": -600,
           b"PST": -800, b"PDT": -700}  # fmt: skip
 """Zones that have a name (RFC 5322 section 4.3), as they would stand in digits."""
+Day = tuple[int, int, int]
+"""Year, month and day of a date, in its own zone."""
 _DAYS = 7
 """By how many days a date may lie before the reception without being odd."""
 
@@ -37,18 +38,10 @@ def read_date(value: bytes) -> datetime | None:
     return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
 
 
-class Day(NamedTuple):
-    """A day as a date names it, in its own zone."""
-
-    day: int
-    month: bytes
-    year: int
-
-
 def day(written: bytes) -> Day | None:
     """The day of a date that is well written, else None; the hour and whether the month has that day are not asked."""
     match = _WELL_WRITTEN.match(written)
-    return Day(int(match[1]), match[2], int(match[3])) if match is not None else None
+    return (int(match[3]), _MONTHS[match[2]], int(match[1])) if match is not None else None
 
 
 def fit_together(sent: Day | None, came: Day | None) -> bool:
@@ -56,9 +49,9 @@ def fit_together(sent: Day | None, came: Day | None) -> bool:
 
     True for nine of ten messages without working out either date; False says nothing.
     """
-    if sent is None or came is None or sent[1:] != came[1:]:
+    if sent is None or came is None or sent[:2] != came[:2]:
         return False
-    return 0 <= came.day - sent.day < _DAYS
+    return 0 <= came[2] - sent[2] < _DAYS
 
 
 @lru_cache(maxsize=200)

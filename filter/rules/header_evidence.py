@@ -50,7 +50,7 @@ class HeaderEvidence:
         """What most rules need, seen at a glance: asked for one by one, each would cost as much as all."""
         origin, to, cc = fields.get("from", b""), fields.get("to", b""), fields.get("cc", b"")
         shown = b"".join((origin, to, fields.get("subject", b""), fields.get("reply-to", b"")))
-        self.hops = [value for name, value in self.message.headers if name == "received"]
+        self.hops = [header.value for header in self.message.headers if header.name == "received"]
         """Values of Received, the newest first."""
         repeats = len(self.message.headers) - len(fields) > max(0, len(self.hops) - 1)
         self.repeated = _repeated(self.message) if repeats else NONE
@@ -128,7 +128,10 @@ class HeaderEvidence:
     @lazy
     def answers_elsewhere(self) -> bool:
         """Reply-To names another address than From."""
-        return "reply-to" in self.fields and self.reply_to.address.lower() != self.sender.address.lower()
+        if "reply-to" not in self.fields:
+            return False
+        reply, sender = self.reply_to, self.sender
+        return reply.domain != sender.domain or reply.local.lower() != sender.local.lower()
 
     @lazy
     def folded_subject(self) -> str:
@@ -201,10 +204,10 @@ class HeaderEvidence:
     @lazy
     def is_of_today(self) -> bool:
         """Sent since large senders sign all they send; a list may have taken the signature off."""
+        if self.came_on is not None:
+            return self.came_on[0] >= _SIGNED_SINCE and not self.is_list
         if not (_RECENT.search(self.fields.get("received", b"")[-50:]) or _RECENT.search(self.fields.get("date", b""))):
             return False
-        if self.came_on is not None:
-            return self.came_on.year >= _SIGNED_SINCE and not self.is_list
         moment = self.received or self.date
         return moment is not None and moment.year >= _SIGNED_SINCE and not self.is_list
 
@@ -212,6 +215,6 @@ class HeaderEvidence:
 def _repeated(message: Message) -> frozenset[str]:
     seen: set[str] = set()
     twice: set[str] = set()
-    for name, _ in message.headers:
-        (twice if name in seen else seen).add(name)
+    for header in message.headers:
+        (twice if header.name in seen else seen).add(header.name)
     return frozenset(twice)

@@ -20,7 +20,7 @@ _TEMPLATE = re.compile(
 _TEMPLATE_MARKS = ("{", "%", "*|", "(_", "##", "[[", "[-", "e]", "l]")
 """One of them is in every placeholder, the brackets of a list's name are none."""
 _SCRIPTS = re.compile(
-    rb"php|swift ?mailer|mime::lite|smart_send|mail::sender|net::smtp|libwww|leaf ?mailer|nodemailer|perl|python", re.I
+    rb"php|swift ?mailer|mime::lite|smart_send|mail::sender|net::smtp|libwww|leaf ?mailer|nodemailer|perl|python"
 )
 _MARKS_OF_EXPRESS = frozenset({"x-mimeole", "list-id", "x-mailman-version", "precedence"})
 _SCRIPT_FIELDS = frozenset({"x-php-originating-script", "x-php-script", "x-source-args"})
@@ -103,7 +103,7 @@ def written_by_script(evidence: Evidence) -> str | None:
     """A web script or a library sent it: shops do, and so do broken-in web sites."""
     fields = evidence.fields
     mailer = fields.get("x-mailer", b"")[:100]
-    if mailer and _SCRIPTS.search(mailer):
+    if mailer and _SCRIPTS.search(mailer.lower()):
         return f"X-Mailer: {mailer.decode('ascii', 'replace')[:60]}"
     found = _SCRIPT_FIELDS & fields.keys()
     return f"has {min(found)}" if found else None

@@ -70,7 +70,8 @@ def split_words(evidence: Evidence) -> str | None:
     markup = evidence.markup
     if len(evidence.tags) < 40 or len(evidence.tags) * 4 < evidence.words * 3:
         return None  # without counting
-    inline = markup.count("<span") + markup.count("<font") + markup.count("<b>") + markup.count("<i>")
+    inline = sum([markup.count(f"<{name}") for name in ("span", "font") if name in evidence.elements])
+    inline += markup.count("<b>") + markup.count("<i>") if inline < max(20, evidence.words) else 0
     if inline < 20 or inline * 4 < evidence.words * 3:
         return None
     found = 0

@@ -76,8 +76,10 @@ def brand_in_subdomain(evidence: Evidence) -> str | None:
     brands, own = evidence.settings.brands, evidence.own_site
     places = dict.fromkeys([(link.url.host, link.site) for link in evidence.clickable if link.site != own])
     for host, registered in places:
-        name = next((word for word in hosts.words(host) if word in brands), "")
-        if name and registered not in brands[name] and registered.partition(".")[0] != name:
+        if brands.keys().isdisjoint(hosts.words(host)):
+            continue
+        name = next(word for word in hosts.words(host) if word in brands)
+        if registered not in brands[name] and registered.partition(".")[0] != name:
             return f"link to {host[:60]}, which is not {name[:30]}"
     return None
 

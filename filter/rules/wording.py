@@ -38,8 +38,8 @@ def gibberish_padding(evidence: Evidence) -> str | None:
     """Many tokens of mixed letters and digits that are no words, links or code."""
     if evidence.is_list or evidence.is_reply:
         return None
-    if evidence.digits < _PADDING_TOKENS:
-        return None  # too few for so many
+    if evidence.digits < 2 * _PADDING_TOKENS:
+        return None  # each has two
     words = evidence.folded[:2_000].split()
     jumbled = [word for word in words if 10 <= len(word) <= 60 and word.isalnum() and _JUMBLED.fullmatch(word)]
     return f"such as {jumbled[0]}" if len(jumbled) >= _PADDING_TOKENS else None
