@@ -17,6 +17,7 @@ _KNOWN = frozenset(
     shape xmp path rect circle group defs line polygon http https mailto news""".split()
 )
 _INLINE = re.compile(rb"<(?:span|font|b|i|u)\b[^<>]{0,200}>[a-z]{1,3}</(?:span|font|b|i|u)>[a-z]", re.I)
+_INLINE_TAGS = ("span", "font", "b>", "i>")
 _LAST_TAGS = 300
 _CONTENT = re.compile(r"<(?:p|div|a|span|img|br|font|table)[\s/>]")
 
@@ -41,7 +42,9 @@ def ratio(evidence: Evidence) -> str | None:
 
 def comment_stuffing(evidence: Evidence) -> str | None:
     """Much prose stands in comments."""
-    if (evidence.shows_all_tags and "<!--" not in evidence.markup) or max(map(len, evidence.tags), default=0) < 200:
+    if evidence.shows_all_tags and "!--" not in evidence.elements:
+        return None
+    if max(map(len, evidence.tags), default=0) < 200:
         return None
     long = [tag for tag in evidence.tags if len(tag) > 200 and tag.startswith("<!--") and "{" not in tag]
     words = sum([len(tag.split()) for tag in long])
@@ -50,7 +53,7 @@ def comment_stuffing(evidence: Evidence) -> str | None:
 
 def unknown_tags(evidence: Evidence) -> str | None:
     """Elements that no version of HTML knows."""
-    if not any([len(name) > 4 for name in evidence.elements - _KNOWN]):
+    if not any([len(name) > 4 and name.isalnum() for name in evidence.elements - _KNOWN]):
         return None
     names = set(_TAG_NAME.findall(evidence.markup[:10_000])) - _KNOWN
     return f"unknown elements such as <{min(names)}>" if names else None
@@ -58,8 +61,12 @@ def unknown_tags(evidence: Evidence) -> str | None:
 
 def after_end(evidence: Evidence) -> str | None:
     """Several elements follow the end of the page."""
-    is_all = evidence.shows_all_tags and len(evidence.tags) <= _LAST_TAGS
-    last = evidence.markup if is_all else "\n".join(evidence.tags[-_LAST_TAGS:]).lower()
+    if evidence.shows_all_tags and len(evidence.tags) <= _LAST_TAGS:
+        if "/html" not in evidence.elements:
+            return None
+        last = evidence.markup
+    else:
+        last = "\n".join(evidence.tags[-_LAST_TAGS:]).lower()
     _, _, rest = last.partition("</html")
     after = sum(1 for _ in _CONTENT.finditer(rest[:20_000])) if len(rest) > 20 else 0
     return f"{after} elements after the end of the page" if after >= 3 else None
@@ -67,11 +74,9 @@ def after_end(evidence: Evidence) -> str | None:
 
 def split_words(evidence: Evidence) -> str | None:
     """Tags stand between the letters of words."""
-    markup = evidence.markup
     if len(evidence.tags) < 40 or len(evidence.tags) * 4 < evidence.words * 3:
         return None  # without counting
-    inline = sum([markup.count(f"<{name}") for name in ("span", "font") if name in evidence.elements])
-    inline += markup.count("<b>") + markup.count("<i>") if inline < max(20, evidence.words) else 0
+    inline = sum([evidence.tag_starts.count(name) for name in _INLINE_TAGS if name in evidence.elements])
     if inline < 20 or inline * 4 < evidence.words * 3:
         return None
     found = 0

@@ -18,7 +18,7 @@ _TAGS = 1_000
 _ODD_TEXT = 4_000
 _ASCII = bytes(range(128))
 _NO_DIGITS = bytes(set(range(256)).difference(b"0123456789"))
-_ELEMENT = re.compile("<([a-z][a-z0-9]{3,30})")
+_TAG_START = re.compile("<([bi]>|!--|/html|[a-z][a-z0-9]{3,30})")
 _ODD_LETTERS = re.compile(
     "[\u00ad\u0334-\u0338\u0370-\u0556\u13a0-\u13f5\u200b-\u200d\u2060\ufeff\U0001d400-\U0001d7ff]"
 )
@@ -123,9 +123,14 @@ class TextEvidence(HeaderEvidence):
         return text[: min(start, 800)], text[start : start + 6_000]
 
     @lazy
+    def tag_starts(self) -> list[str]:
+        """How the tags in `markup` begin that rules ask for: names of four letters and more, b>, i>, /html and !--."""
+        return _TAG_START.findall(self.markup)
+
+    @lazy
     def elements(self) -> frozenset[str]:
-        """Beginnings of tags in `markup`: names of four letters and more, and what stands right behind them."""
-        return frozenset(_ELEMENT.findall(self.markup))
+        """`tag_starts`, each once."""
+        return frozenset(self.tag_starts)
 
     @lazy
     def is_structured(self) -> bool:
