@@ -12,7 +12,7 @@ from filter.rules.lazy import lazy
 _MOST = 200
 _LONGEST = 1_000
 _WEB = ("http", "https")
-_ODD_MARKS = ("@", "%", "\\", "ubject=", "UBJECT=")
+_ODD_MARKS = ("@", "%", "\\")
 
 
 class WebLink(NamedTuple):
@@ -70,7 +70,7 @@ class LinkEvidence(HeaderEvidence):
 
     @lazy
     def links_are_odd(self) -> bool:
-        """A link holds what few do: @, escapes, back slashes, a port, a subject, or letters beyond ASCII."""
+        """A link holds what few do: @, escapes, back slashes, a port, no web address, or letters beyond ASCII."""
         text = self.link_text
         if not text.isascii() or text.count(":") > text.count("://"):
             return True

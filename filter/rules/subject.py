@@ -29,8 +29,9 @@ def shouting(evidence: Evidence) -> str | None:
     if len(subject) < 20 or subject.count(" ") < 3 or evidence.is_list or subject[1:].islower():
         return None
     capitals = sum(map(str.isupper, subject))
-    small = sum(map(str.islower, subject))
-    return "a subject in capitals" if capitals > 15 and capitals > 4 * small else None
+    if capitals <= 15 or capitals <= 4 * sum(map(str.islower, subject)):
+        return None
+    return "a subject in capitals"
 
 
 def _first(evidence: Evidence, names: tuple[str, ...]) -> str | None:

@@ -117,7 +117,7 @@ class TextEvidence(HeaderEvidence):
     @lazy
     def alternatives(self) -> tuple[str, str] | None:
         """Beginnings of the plain text and of the HTML text; None if there is only one of them."""
-        if "text/html" not in self.types or "text/plain" not in self.types:
+        if not self.is_structured or "text/html" not in self.types or "text/plain" not in self.types:
             return None
         text, start = self.message.text, self.message.html_at
         return text[: min(start, 800)], text[start : start + 6_000]
