@@ -19,6 +19,7 @@ _KNOWN = frozenset(
 _INLINE = re.compile(rb"<(?:span|font|b|i|u)\b[^<>]{0,200}>[a-z]{1,3}</(?:span|font|b|i|u)>[a-z]", re.I)
 _INLINE_TAGS = ("span", "font", "b>", "i>")
 _LAST_TAGS = 300
+_FEWEST_STRANGE = 60
 _CONTENT = re.compile(r"<(?:p|div|a|span|img|br|font|table)[\s/>]")
 
 
@@ -28,9 +29,11 @@ def text_block(evidence: Evidence) -> str | None:
     if len(hidden) < 600:
         return None
     words = list(dict.fromkeys(_WORD.findall(hidden[:10_000])))[:400]
+    if len(words) < _FEWEST_STRANGE:
+        return None
     text = evidence.text
     strange = sum([word not in text for word in words])
-    return f"{strange} words are hidden" if strange >= 60 and strange * 2 > len(words) else None
+    return f"{strange} words are hidden" if strange >= _FEWEST_STRANGE and strange * 2 > len(words) else None
 
 
 def ratio(evidence: Evidence) -> str | None:
