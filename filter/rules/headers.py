@@ -17,8 +17,6 @@ _TEMPLATE = re.compile(
     r"\(_[A-Z_]{4,30}_\)|##[a-z_]{3,25}##|\[-[a-z_]{3,25}-\]|\{%[^{}%]{2,30}%\}",
     re.I,
 )  # fmt: skip
-_TEMPLATE_MARKS = ("{", "%", "*|", "(_", "##", "[[", "[-", "e]", "l]")
-"""One of them is in every placeholder, the brackets of a list's name are none."""
 _SCRIPTS = re.compile(
     rb"php|swift ?mailer|mime::lite|smart_send|mail::sender|net::smtp|libwww|leaf ?mailer|nodemailer|perl|python"
 )
@@ -93,9 +91,6 @@ def bad_encoded_word(evidence: Evidence) -> str | None:
 def unresolved_template(evidence: Evidence) -> str | None:
     """A placeholder of a mail merge that nobody filled in."""
     texts = evidence.subject, evidence.shown_name, evidence.fields.get("to", b"")[:200].decode("latin-1")
-    together = "\n".join(texts).lower()
-    if not any([mark in together for mark in _TEMPLATE_MARKS]):
-        return None
     return next((f"placeholder {match[0]}" for match in map(_TEMPLATE.search, texts) if match is not None), None)
 
 
@@ -174,7 +169,14 @@ ROWS: tuple[Rule, ...] = (
         bad_encoded_word,
         needs="has_coded_fields",
     ),
-    Rule("HDR_UNRESOLVED_TEMPLATE", "headers", 2.8, "a placeholder that nobody filled in", unresolved_template),
+    Rule(
+        "HDR_UNRESOLVED_TEMPLATE",
+        "headers",
+        2.8,
+        "a placeholder that nobody filled in",
+        unresolved_template,
+        needs="may_be_template",
+    ),
     Rule(
         "MAILER_SCRIPT",
         "headers",

@@ -56,7 +56,7 @@ def comment_stuffing(evidence: Evidence) -> str | None:
 
 def unknown_tags(evidence: Evidence) -> str | None:
     """Elements that no version of HTML knows."""
-    if not any([len(name) > 4 and name.isalnum() for name in evidence.elements - _KNOWN]):
+    if not any(len(name) > 4 and name.isalnum() for name in evidence.elements - _KNOWN):
         return None
     names = set(_TAG_NAME.findall(evidence.markup[:10_000])) - _KNOWN
     return f"unknown elements such as <{min(names)}>" if names else None

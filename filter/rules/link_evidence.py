@@ -74,7 +74,7 @@ class LinkEvidence(HeaderEvidence):
         text = self.link_text
         if not text.isascii() or text.count(":") > text.count("://"):
             return True
-        return any([mark in text for mark in _ODD_MARKS])
+        return any(mark in text for mark in _ODD_MARKS)
 
     @lazy
     def link_text(self) -> str:

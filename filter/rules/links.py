@@ -91,7 +91,7 @@ def recipient_embedded(evidence: Evidence) -> str | None:
     plain = [address.lower() for address in addresses if len(address) > 5 and "@" in address]
     coded = [_base64(address) for address in plain]
     together = text.replace("%40", "@").lower() if "@" in text or "%40" in text else ""
-    if not any([address in together for address in plain]) and not any([code in text for code in coded]):
+    if not any(address in together for address in plain) and not any(code in text for code in coded):
         return None  # without asking each link
     for link in evidence.foreign_links:
         rest = link.url.rest.replace("%40", "@")

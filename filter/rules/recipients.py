@@ -8,7 +8,6 @@ from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule
 
 _UNDISCLOSED = re.compile(rb"undisclosed|unlisted|recipient list|empfaenger|\"?recipients?\"? ?:;|^[^@]{0,60}:;", re.I)
-_IN_ADDRESSES = re.compile(r"[@\d._-]")
 _MANY = 6
 _SHOWN = 30
 
@@ -56,10 +55,8 @@ def repeated(evidence: Evidence) -> str | None:
 def in_subject(evidence: Evidence) -> str | None:
     """The subject calls the recipient by his address, which friends do not."""
     subject = evidence.subject.lower()
-    if evidence.is_list or any(part.content_type == "text/calendar" for part in evidence.message.parts[:20]):
+    if any(part.content_type == "text/calendar" for part in evidence.message.parts[:20]):
         return None  # calendars end the subjects of their invitations with the address
-    if not _IN_ADDRESSES.search(subject):
-        return None
     given = [box.address.lower() for box in evidence.recipients[:3]]
     given += [recipient[:320].decode("utf-8", "replace").lower() for recipient in evidence.envelope.recipients[:3]]
     for address in given:
@@ -115,7 +112,14 @@ ROWS: tuple[Rule, ...] = (
         "RCPT_LIST_SORTED", "sender", 1.0, "many recipients in alphabetical order", sorted_list, needs="names_several"
     ),
     Rule("RCPT_REPEATED", "sender", 0.7, "one recipient, in To and in Cc", repeated, needs="names_several"),
-    Rule("RCPT_LOCALPART_IN_SUBJECT", "sender", 2.0, "the subject names the recipient's address", in_subject),
+    Rule(
+        "RCPT_LOCALPART_IN_SUBJECT",
+        "sender",
+        2.0,
+        "the subject names the recipient's address",
+        in_subject,
+        needs="may_name_reader",
+    ),
     Rule(
         "SENDER_SELF_TO_SELF",
         "sender",

@@ -15,7 +15,7 @@ _NEAR = 5
 def local_part_random(evidence: Evidence) -> str | None:
     """The local part looks made by a machine."""
     local = evidence.sender.local.lower()
-    if local.isalpha() or not local.isalnum() or len(local) > 25 or not evidence.sender.domain:
+    if len(local) > 25 or not evidence.sender.domain:
         return None
     turns = sum(a.isdigit() != b.isdigit() for a, b in itertools.pairwise(local))
     return f"from {local}@" if turns >= 3 and looks_random(local) else None
@@ -87,8 +87,15 @@ def reply_to_elsewhere(evidence: Evidence) -> str | None:
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("FROM_LOCALPART_RANDOM", "sender", 0.5, "the sender's local part looks made up", local_part_random),
-    Rule("FROM_DOMAIN_RANDOM", "sender", 2.0, "the sender's domain looks made up", domain_random),
+    Rule(
+        "FROM_LOCALPART_RANDOM",
+        "sender",
+        0.5,
+        "the sender's local part looks made up",
+        local_part_random,
+        needs="local_is_odd",
+    ),
+    Rule("FROM_DOMAIN_RANDOM", "sender", 2.0, "the sender's domain looks made up", domain_random, needs="site_is_long"),
     Rule(
         "FROM_ENVELOPE_DIFFERS",
         "sender",

@@ -9,7 +9,6 @@ from filter.rules.rule import Rule
 from filter.rules.subject_cues import SUBJECT_CUES
 
 _RANDOM_TAIL = re.compile(r"(?:\s{3,}|\s[-#(]\s?|\s)\(?#?([A-Za-z0-9]{8,24})\)?\s*$")
-_SHORTEST_TAIL = 8
 _HEX = re.compile("[0-9a-f]+")
 _URGENT_ACCOUNT = (
     "harmed account", "account harm", "signin", "do account", "mailbox full", "pending mails", "password end",
@@ -26,7 +25,7 @@ def empty(evidence: Evidence) -> str | None:
 def shouting(evidence: Evidence) -> str | None:
     """Mostly capitals, in more than a few words."""
     subject = evidence.subject
-    if len(subject) < 20 or subject.count(" ") < 3 or evidence.is_list or subject[1:].islower():
+    if subject.count(" ") < 3:
         return None
     capitals = sum(map(str.isupper, subject))
     if capitals <= 15 or capitals <= 4 * sum(map(str.islower, subject)):
@@ -67,9 +66,6 @@ def money(evidence: Evidence) -> str | None:
 
 def random_tail(evidence: Evidence) -> str | None:
     """A made-up word at its end, so that no two are the same."""
-    last = evidence.subject.rsplit(None, 1)[-1:]
-    if evidence.is_list or not last or len(last[0]) < _SHORTEST_TAIL or (last[0].isalpha() and last[0][1:].islower()):
-        return None  # an ordinary word
     match = _RANDOM_TAIL.search(evidence.subject)
     if match is None:
         return None
@@ -120,7 +116,7 @@ def crypto(evidence: Evidence) -> str | None:
 
 ROWS: tuple[Rule, ...] = (
     Rule("SUBJ_EMPTY", "subject", 0.2, "no subject", empty, needs="subject_is_odd"),
-    Rule("SUBJ_SHOUTING", "subject", 0.7, "a subject in capitals", shouting),
+    Rule("SUBJ_SHOUTING", "subject", 0.7, "a subject in capitals", shouting, needs="may_shout"),
     Rule("SUBJ_SPACED_LETTERS", "subject", 2.0, "words split or glued to dodge filters", spaced, needs="subject_cues"),
     Rule(
         "SUBJ_INVISIBLE_OR_CONFUSABLE",
@@ -139,7 +135,7 @@ ROWS: tuple[Rule, ...] = (
         needs="subject_cues",
     ),
     Rule("SUBJ_MONEY_AMOUNT", "subject", 0.3, "an amount of money in the subject", money, needs="subject_cues"),
-    Rule("SUBJ_RANDOM_TAIL", "subject", 1.0, "a made-up word ends the subject", random_tail),
+    Rule("SUBJ_RANDOM_TAIL", "subject", 1.0, "a made-up word ends the subject", random_tail, needs="may_end_in_code"),
     Rule(
         "SUBJ_URGENT_ACCOUNT",
         "subject",
