@@ -10,7 +10,7 @@ _USUAL = re.compile(
     rb"([+-]\d\d[0-5]\d|GMT|UT|[ECMP][SD]T)(?![^\s(])"
 )
 _WELL_WRITTEN = re.compile(
-    rb"\s*(?:[A-Z][a-z]{2},  ?)?([12]?\d|0\d|30) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ((?:19|20)\d\d) "
+    rb"\s*(?:[A-Z][a-z]{2},  ?)?([12]?\d|0\d|30) ([A-Z][a-z]{2}) ((?:19|20)\d\d) "
     rb"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d (?:[+-](?:0\d|1[0-3])[0-5]\d|GMT|UT|[ECMP][SD]T)(?![^\s(])"
 )
 """Day, month and year of a date that needs no second look."""
@@ -38,10 +38,12 @@ def read_date(value: bytes) -> datetime | None:
     return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
 
 
-def day(written: bytes) -> Day | None:
+def day_of(written: bytes) -> Day | None:
     """The day of a date that is well written, else None; the hour and whether the month has that day are not asked."""
     match = _WELL_WRITTEN.match(written)
-    return (int(match[3]), _MONTHS[match[2]], int(match[1])) if match is not None else None
+    if match is None or match[2] not in _MONTHS:
+        return None
+    return int(match[3]), _MONTHS[match[2]], int(match[1])
 
 
 def fit_together(sent: Day | None, came: Day | None) -> bool:

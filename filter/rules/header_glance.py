@@ -12,7 +12,7 @@ from filter.envelope import NO_ENVELOPE, Envelope
 from filter.message import Message
 from filter.rules import mailboxes
 from filter.rules.cues import NONE
-from filter.rules.date_field import day, fit_together
+from filter.rules.date_field import day_of, fit_together
 from filter.rules.freemail import is_freemail
 from filter.rules.mailboxes import NOBODY
 from filter.rules.settings import RuleSettings
@@ -82,12 +82,12 @@ class HeaderGlance:
         self.few_hops = len(hops) <= 1
         self.came = hops[0].rpartition(b";")[2] if hops else b""
         """The date that the newest Received field was written at."""
-        self.came_on = day(self.came)
+        self.came_on = day_of(self.came)
         """The day of `came`, if that is well written."""
-        sent = day(fields.get("date", b""))
+        sent = day_of(fields.get("date", b""))
         self.date_is_odd = not fit_together(sent, self.came_on) and (sent is None or bool(self.came))
         """Date or Received is not written as usual, or they lie apart."""
-        first, last = None if self.few_hops else day(hops[-1].rpartition(b";")[2]), self.came_on
+        first, last = None if self.few_hops else day_of(hops[-1].rpartition(b";")[2]), self.came_on
         self.in_order = self.few_hops or (first is not None and last is not None and first[:2] <= last[:2])
         """The oldest relay had it in the month of the newest or before; zones make no two days of one night."""
         self.trace_is_odd = not self.in_order or _BEYOND_255.search(b" ".join(hops[:_NAMED_HOPS])) is not None
