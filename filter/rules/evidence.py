@@ -25,7 +25,6 @@ class Evidence(TextEvidence, LinkEvidence):
     def __init__(self, message: Message, envelope: Envelope = NO_ENVELOPE, settings: RuleSettings = DEFAULTS) -> None:
         super().__init__(message, envelope, settings)
         self.tags = message.tags
-        self.urls = message.urls
         self.hidden = message.hidden
         self.shows_page = bool(message.tags)
         self.shows_text = bool(message.text)
