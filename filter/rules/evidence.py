@@ -24,11 +24,6 @@ class Evidence(TextEvidence, LinkEvidence):
 
     def __init__(self, message: Message, envelope: Envelope = NO_ENVELOPE, settings: RuleSettings = DEFAULTS) -> None:
         super().__init__(message, envelope, settings)
-        self.tags = message.tags
-        self.hidden = message.hidden
-        self.shows_page = bool(message.tags)
-        self.shows_text = bool(message.text)
-        self.is_compound = len(message.parts) > 1 or not message.text
 
     @lazy
     def leaves(self) -> bool:

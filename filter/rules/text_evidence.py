@@ -2,12 +2,16 @@
 
 import re
 
+from filter.envelope import Envelope
+from filter.message import Message
+from filter.mime import Part
 from filter.rules import text_cues
-from filter.rules.attached import Attached, attached
+from filter.rules.attached import attached
 from filter.rules.cues import NONE
 from filter.rules.header_evidence import HeaderEvidence
 from filter.rules.lazy import lazy
 from filter.rules.letters import plain
+from filter.rules.settings import RuleSettings
 
 OVERLAYS = "\u0334\u0335\u0336\u0337\u0338"
 """Strokes through the letter before them."""
@@ -30,10 +34,31 @@ _AS_IS = frozenset({"", "7bit", "8bit", "binary"})
 class TextEvidence(HeaderEvidence):
     """The header and the text of one message."""
 
-    @lazy
-    def text(self) -> str:
+    def __init__(self, message: Message, envelope: Envelope, settings: RuleSettings) -> None:
+        super().__init__(message, envelope, settings)
+        self._look_at_parts(message)
+
+    def _look_at_parts(self, message: Message) -> None:
+        """What nearly every message is asked of its parts, seen at one glance."""
+        self.tags = message.tags
+        self.hidden = message.hidden
+        self.text = message.text[:_TEXT]
         """The first 20 000 characters that a reader sees."""
-        return self.message.text[:_TEXT]
+        self.shows_page = bool(message.tags)
+        self.shows_text = bool(message.text)
+        self.is_compound = len(message.parts) > 1 or not message.text
+        self.types = frozenset([part.content_type for part in message.parts])
+        """Content types of all parts."""
+        self.is_html_only = "text/html" in self.types and "text/plain" not in self.types
+        """There is HTML, and no plain text as the mail programs of people send it along."""
+        self.alternatives = _alternatives(message) if {"text/html", "text/plain"} <= self.types else None
+        """Beginnings of the plain text and of the HTML text; None if there is only one of them."""
+        self.is_structured = bool(message.facts) or len(message.parts) != 1 or _is_special(message.parts[0])
+        """Not just one plain text as it is."""
+        self.attached = attached(message) if self.is_structured else ()
+        """The first attached files."""
+        self.odd_letters = NONE if self.text.isascii() else _odd_letters(self.text)
+        """Look-alike, styled and invisible characters in the beginning of the text."""
 
     @lazy
     def cued(self) -> str:
@@ -97,32 +122,6 @@ class TextEvidence(HeaderEvidence):
         return len(self.message.tags) <= _TAGS and len(self.markup) < _MARKUP
 
     @lazy
-    def odd_letters(self) -> frozenset[str]:
-        """Look-alike, styled and invisible characters in the beginning of the text."""
-        if self.text.isascii():
-            return NONE
-        others = self.text[:_ODD_TEXT].encode("utf-8", "replace").translate(None, _ASCII).decode()
-        return frozenset(_ODD_LETTERS.findall(others))
-
-    @lazy
-    def is_html_only(self) -> bool:
-        """There is HTML, and no plain text as the mail programs of people send it along."""
-        return "text/html" in self.types and "text/plain" not in self.types
-
-    @lazy
-    def types(self) -> frozenset[str]:
-        """Content types of all parts."""
-        return frozenset([part.content_type for part in self.message.parts])
-
-    @lazy
-    def alternatives(self) -> tuple[str, str] | None:
-        """Beginnings of the plain text and of the HTML text; None if there is only one of them."""
-        if not self.is_structured or "text/html" not in self.types or "text/plain" not in self.types:
-            return None
-        text, start = self.message.text, self.message.html_at
-        return text[: min(start, 800)], text[start : start + 6_000]
-
-    @lazy
     def tag_starts(self) -> list[str]:
         """How the tags in `markup` begin that rules ask for: names of four letters and more, b>, i>, /html and !--."""
         return _TAG_START.findall(self.markup)
@@ -132,18 +131,19 @@ class TextEvidence(HeaderEvidence):
         """`tag_starts`, each once."""
         return frozenset(self.tag_starts)
 
-    @lazy
-    def is_structured(self) -> bool:
-        """Not just one plain text as it is."""
-        message = self.message
-        if message.facts or len(message.parts) != 1:
-            return True
-        part = message.parts[0]
-        named = part.filename or part.disposition == "attachment"
-        coded = part.encoding not in _AS_IS or not part.body.isascii()
-        return bool(part.content_type != "text/plain" or part.depth or named or coded)
 
-    @lazy
-    def attached(self) -> tuple[Attached, ...]:
-        """The first attached files."""
-        return attached(self.message) if self.is_structured else ()
+def _alternatives(message: Message) -> tuple[str, str]:
+    text, start = message.text, message.html_at
+    return text[: min(start, 800)], text[start : start + 6_000]
+
+
+def _is_special(part: Part) -> bool:
+    """Named, coded or anything but plain text in the message itself."""
+    if part.content_type != "text/plain" or part.depth or part.filename or part.disposition == "attachment":
+        return True
+    return part.encoding not in _AS_IS or not part.body.isascii()
+
+
+def _odd_letters(text: str) -> frozenset[str]:
+    others = text[:_ODD_TEXT].encode("utf-8", "replace").translate(None, _ASCII).decode()
+    return frozenset(_ODD_LETTERS.findall(others))
