@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -55,6 +55,7 @@ class Door:
     guests: Guests
     judge: FakeJudge
     records: list[Record]
+    session: Callable[[], Session]
     path: Path | None = None
 
     async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -109,7 +110,7 @@ async def spamd_door(
     )
     try:
         port = 0 if path else server.sockets[0].getsockname()[1]
-        yield Door(port, guests, judge, records, path)
+        yield Door(port, guests, judge, records, make, path)
     finally:
         server.close()
         await guests.farewell(0.05)

@@ -1,6 +1,7 @@
 """Ask a spamd, ours or SpamAssassin's, about a message. Servers are read with distrust, too."""
 
 import asyncio
+import os
 import re
 
 from filter.door.endpoint import Endpoint
@@ -28,7 +29,7 @@ async def scan(endpoint: Endpoint, message: bytes, envelope: Envelope, seconds: 
     except TimeoutError:
         raise DoorError(f"no answer within {seconds:g} s") from None
     except OSError as error:
-        raise DoorError(error.strerror or type(error).__name__) from error
+        raise DoorError(os.strerror(error.errno) if error.errno else type(error).__name__) from error
 
 
 def request(message: bytes, envelope: Envelope) -> bytes:

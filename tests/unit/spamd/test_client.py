@@ -145,7 +145,7 @@ def test_servers_that_do_not_answer() -> None:
         async with served(b"", then_wait=True) as silent:
             with pytest.raises(DoorError, match=r"no answer within 0\.2 s"):
                 await scan(silent, HAM, Envelope(), 0.2)
-        with pytest.raises(DoorError, match=r"(?i)connect"):
+        with pytest.raises(DoorError, match="Connection refused"):
             await scan(silent, HAM, Envelope(), 5.0)
 
     asyncio.run(run())

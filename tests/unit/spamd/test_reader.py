@@ -101,6 +101,12 @@ def test_a_last_line_without_end_is_waited_for_until_it_is_settled() -> None:
     assert b"Expected 151 bytes, got 154 bytes" in reader_of(octets, b"abc").refusal
 
 
+def test_what_is_compressed_has_no_lines_to_wait_for() -> None:
+    octets = zlib.compress(SPAM)
+    assert not octets.endswith(b"\n")
+    assert reader_of(asked("CHECK", octets, "Compress: zlib"), end=False).complete
+
+
 def test_settling_ends_nothing_else() -> None:
     reader = reader_of(asked("CHECK", HAM)[:-5], end=False)
     reader.settle()
@@ -144,7 +150,7 @@ def test_a_lesson_is_refused_before_its_message() -> None:
 
 
 def test_octet_by_octet_costs_no_more_than_octets() -> None:
-    """A line of 8 KB by single octets is not searched from its start each time: 2 MB of lines in seconds, not hours."""
+    """Fields are bounded, so that the slowest client costs a second for 400 KB of them, not minutes."""
     octets = b"CHECK SPAMC/1.5\r\n" + (b"X: " + b"y" * 8000 + b"\r\n") * 50
     start = time.process_time()
     reader_of(*cut(octets, 1))

@@ -123,17 +123,20 @@ def test_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_flood_behind_a_request_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "LAST_WORDS", 0.3)
+    monkeypatch.setattr(server, "LAST_WORDS", 1.0)
     monkeypatch.setattr(server, "BEYOND", 100_000)
 
     async def scenario(door: Door) -> None:
         reader, writer = await door.connect()
         writer.write(asked("CHECK", HAM))
         assert await reader.read() == CHECKED
+        sent = 0
         with pytest.raises(ConnectionError):  # noqa: PT012 - it is not known which
-            for _ in range(1000):
+            for _ in range(5000):
                 writer.write(b"x" * 65536)
                 await writer.drain()
+                sent += 65536
+        assert sent < 30_000_000  # what the sockets of both sides hold
         writer.transport.abort()
 
     visit(scenario)
@@ -240,8 +243,9 @@ def test_too_many_hear_so() -> None:
         await crowd(door, 1)
         answer = await door.ask(asked("CHECK", HAM))
         assert answer == b"SPAMD/1.0 69 Service Unavailable: (too many connections)\r\n"
-        assert door.judge.messages == []
         first.close()
+        await door.guests.gone()
+        assert door.judge.messages == []
 
     visit(scenario, DoorLimits(connections=1))
 
@@ -307,3 +311,25 @@ def test_a_fault_in_the_midst_of_an_answer_makes_it_no_answer(monkeypatch: pytes
         assert [record.action for record in door.records] == ["dropped"]
 
     visit(scenario)
+
+
+def test_a_client_that_is_gone_at_once_leaves_a_row_too() -> None:
+    """Its request is whole, but nobody has looked at it when the connection ends."""
+
+    async def run() -> None:
+        async with spamd_door() as door:
+            session = door.session()
+            ours, theirs = socket.socketpair()
+            with theirs:
+                loop = asyncio.get_running_loop()
+                transport, _ = await loop.connect_accepted_socket(lambda: session, ours)
+                octets = asked("CHECK", HAM)
+                session.get_buffer(-1)[: len(octets)] = octets
+                session.buffer_updated(len(octets))
+                session.connection_lost(None)
+                for _ in range(10):
+                    await asyncio.sleep(0)
+                transport.abort()
+            assert [record.action for record in door.records] == ["dropped"]
+
+    asyncio.run(run())

@@ -39,6 +39,7 @@ def test_deliver_to_stands_for_recipients_that_are_not_told() -> None:
 def test_what_is_no_use_is_passed_over() -> None:
     headers = [(b"ip", b"nonsense"), (b"user", b"\xff")]
     assert from_headers(headers) == Envelope(login="\ufffd")
+    assert from_headers([(b"ip", b"fe80::1%x y=z")]) == Envelope()
     assert len(from_headers([(b"rcpt", b"a@x.test")] * (RECIPIENTS + 5)).recipients) == RECIPIENTS
 
 
@@ -62,7 +63,8 @@ def test_a_query_tells_octets_as_they_are() -> None:
 @pytest.mark.parametrize(
     ("query", "why"),
     [(b"to=a", "unknown parameter 'to': there are from, rcpt"), (b"ip=1&ip=2", "ip is there more than once"),
-     (b"ip=localhost", "parameter ip is an IP address"), (b"from=a&from=b", "more than once"),
+     (b"ip=localhost", "parameter ip is an IP address"), (b"ip=", "is an IP address"),
+     (b"ip=fe80::1%25%0Aref=forged", "is an IP address"), (b"from=a&from=b", "more than once"),
      (b"&".join([b"rcpt=a"] * (RECIPIENTS + 1)), "rcpt may be there 1000 times"),
      (b"&".join([b"rcpt=a"] * 2000), "at most 1100 parameters"), (b"from=\xff", "ASCII"),
      (b"%1B[2J=a", r"unknown parameter '\\x1b")],

@@ -23,5 +23,5 @@ def test_what_comes_later_says_when() -> None:
     assert (error.status, error.text, error.headers) == (503, "no space, try again later", {"retry-after": "60"})
 
 
-def test_json_is_ascii() -> None:
-    assert as_json({"a": "\u00e9"}).body == b'{"a":"\\u00e9"}'
+def test_json_is_utf8_without_blanks() -> None:
+    assert as_json({"a": "\u00e9", "b": 0.1}).body == '{"a":"\u00e9","b":0.1}'.encode()
