@@ -131,6 +131,13 @@ def test_hostile_octets_end_their_connection_and_nothing_else(octets: bytes, sta
     play(scenario)
 
 
+def test_a_head_that_is_too_long_is_so_too_if_it_comes_in_one_go() -> None:
+    octets = b"GET /ping HTTP/1.1\r\nx: " + b"x" * HEAD + b"\r\n\r\n"
+    answer, end = asyncio.run(said(octets, len(octets)))
+    assert answer.startswith(b"HTTP/1.1 431 ")
+    assert end == ["close"]
+
+
 def test_nonsense_after_a_request_does_not_cost_its_answer() -> None:
     async def scenario(door: Opened) -> None:
         async with await door.connect() as client:
@@ -201,11 +208,31 @@ def test_a_message_without_end_ends_the_connection() -> None:
 
 
 def test_a_client_that_says_no_more_hears_its_answer() -> None:
+    judge = ToldJudge(wait=asyncio.Event())
+
+    async def scenario(door: Opened) -> None:
+        session = door.door.session(door.guests, asyncio.get_running_loop())
+        wire = Wire(session)
+        session.connection_made(wire)
+        session.data_received(REQUESTS["ham"])
+        await judge.called.wait()
+        assert session.eof_received(), "the connection stays open"
+        cast(asyncio.Event, judge.wait).set()
+        await door.told.wait()
+        await settled(session)
+        assert b"".join(wire.written).startswith(b"HTTP/1.1 200 ")
+        assert wire.end == ["close"]
+        session.connection_lost(None)
+
+    play(scenario, judge=judge)
+
+
+def test_nonsense_in_a_message_that_was_refused_already_has_no_answer_of_its_own() -> None:
     async def scenario(door: Opened) -> None:
         async with await door.connect() as client:
-            client.write(REQUESTS["ham"])
-            client.write_eof()
-            assert (await client.answer()).status == 200
+            client.write(CHUNKED.replace(b"/v1/score", b"/learnham") + b"5\r\nhello\r\n")
+            assert (await client.answer()).status == 403
+            client.write(b"nonsense\r\n")
             assert await client.rest() == b""
 
     play(scenario)
@@ -237,6 +264,18 @@ def test_a_client_without_the_rest_of_its_message_is_not_waited_for(what: dict[s
         assert [record.action for record in door.records] == ["dropped"]
 
     play(scenario, **what)
+
+
+def test_a_client_that_is_slow_but_not_silent_is_waited_for() -> None:
+    async def scenario(door: Opened) -> None:
+        async with await door.connect() as client:
+            octets = REQUESTS["ham"]
+            for octet in range(5):
+                client.write(octets[octet : octet + 1] if octet < 4 else octets[4:])
+                await asyncio.sleep(0.1)
+            assert (await client.answer()).status == 200
+
+    play(scenario, limits=DoorLimits(idle=0.3))
 
 
 def test_a_judge_that_takes_its_time_is_no_fault_of_the_client() -> None:
