@@ -230,7 +230,7 @@ class Session(HttpToolsProtocol):
             self._finish()
             return
         self._deaf = True
-        if True:  # else it has its answer
+        if self._owes_an_answer or not self._in_body:  # else it has its answer
             self.transport.write(_error(status, text))
         self.transport.close()
         self._linger()
