@@ -28,7 +28,7 @@ ENVELOPE = Envelope(b"s@x.test", (b"r@y.test",), "192.0.2.7", b"client.test")
 def complete(*fields: bytes, body: bytes = b"", offered: bytes = POSTFIX, limit: int = 1_000_000) -> Complete:
     incoming = Incoming(b"s@x.test", limit)
     for field in fields or (b"Subject",):
-        incoming.add_field(field, b" x")
+        incoming.add_field(field + b"\0 x\0")
     incoming.add_body(body)
     return Complete(incoming, ENVELOPE, "4F2", agree(offered[5:]))
 
@@ -158,7 +158,7 @@ def test_a_disk_that_fails_when_read_is_452() -> None:
 
 def test_a_header_without_end_is_refused() -> None:
     message = complete()
-    message.incoming.add_field(b"A", b"x" * HEADER)
+    message.incoming.add_field(b"A\0" + b"x" * HEADER + b"\0")
     found, record = judged(message)
     assert found[5:] == b"552 5.3.4 Message header exceeds the maximum size\0"
     assert (record.action, record.reason) == ("refused", "header too big")
