@@ -32,7 +32,8 @@ WORDS = st.sampled_from([
 ])  # fmt: skip
 NOISE = st.lists(st.one_of(WORDS, st.binary(max_size=20)), min_size=1, max_size=12).map(b"".join)
 ANSWERS = re.compile(
-    rb"(?:HTTP/1\.1 100 Continue\r\n\r\n|HTTP/1\.1 [245]\d\d [ -~]+\r\n(?:[a-z-]+: [ -~]*\r\n)+\r\n[^\x00-\x1f]*(?:\r\n)?)*"
+    rb"(?:HTTP/1\.1 100 Continue\r\n\r\n"
+    rb"|HTTP/1\.1 [245]\d\d [ -~]+\r\n(?:[a-z-]+: [ -~]*\r\n)+\r\n[^\x00-\x1f]*(?:\r\n)?)*"
 )
 
 
