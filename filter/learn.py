@@ -28,9 +28,9 @@ NEWSLETTERS = 10
 
 _NAME = 64
 """Characters of a name that the journal keeps."""
-TRAINABLE = 350
-"""Own messages of each class from which a site model of them alone was measured to rank better and to miss no more than
-counts on top of a model of older mail; training/README.md has the figures."""
+REFITTABLE = 100
+"""Own messages of each class from which the model fitted again to them was measured to rank better than counts on top
+of a model of older mail, and not worse where the mail is the same; training/README.md has the figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def missing(messages: Messages) -> list[str]:
     return found
 
 
-def trainable(messages: Messages) -> bool:
-    """Whether a model trained on own mail alone is worth a comparison with the one in use."""
+def refittable(messages: Messages) -> bool:
+    """Whether the model in use is worth fitting again to so much own mail."""
     ham_plain, ham_html, spam_plain, spam_html = messages
-    return min(ham_plain + ham_html, spam_plain + spam_html) >= TRAINABLE
+    return min(ham_plain + ham_html, spam_plain + spam_html) >= REFITTABLE

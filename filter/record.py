@@ -19,7 +19,7 @@ class Record:
     ref: str
     """Reference that a refusal carries."""
     action: str
-    """accept, tag or reject; tempfail or refused if the relay or a fault decided; dropped if the client went away."""
+    """accept, tag, hold or reject; tempfail or refused if a relay or a fault decided; dropped: the client went away."""
     would: str = ""
     """The action that a listener would have taken which only monitors."""
     score: float | None = None
@@ -34,6 +34,8 @@ class Record:
     client: str = ""
     login: str = ""
     listener: str = ""
+    queue: str = ""
+    """What the mail server calls it that asked us (milter): an id in its own log."""
     model: str = ""
     fault: str = ""
     """The kind of fault that kept us from judging."""
@@ -60,11 +62,12 @@ class Record:
             "to": f"{self.recipient}{more}",
             "login": self.login,
             "listener": self.listener,
+            "queue": self.queue,
             "client": self.client,
             "reason": self.reason,
             "hits": ",".join(f"{symbol}:{points:+.2f}" for symbol, points in self.hits) or "-",
         }
-        optional = {"would", "login", "listener"}
+        optional = {"would", "login", "listener", "queue"}
         return " ".join(f"{key}={word}" for key, word in words.items() if word != "" or key not in optional)
 
 

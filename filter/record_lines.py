@@ -17,8 +17,8 @@ _TEXTS = tuple(one.name for one in fields(Record) if one.type is str)
 _START = re.compile(r"(?:^|\s)ref=(?P<ref>[0-9A-F]{8}) action=")
 _DATED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ")
 _HIT = re.compile(r"([A-Z][A-Z0-9_]{0,63}):([+-]\d{1,7}\.\d\d)")
-_KEYS = "ref action would score reply size from to login listener client reason hits".split()
-_SAME = ("ref", "action", "would", "reply", "login", "listener", "client", "reason")
+_KEYS = "ref action would score reply size from to login listener queue client reason hits".split()
+_SAME = ("ref", "action", "would", "reply", "login", "listener", "queue", "client", "reason")
 """Keys of the text that are names of fields, too."""
 _MORE = re.compile(r"(.*)\+(\d{1,9})", re.DOTALL)
 

@@ -18,6 +18,7 @@ from filter.child import StartError
 from filter.config.settings import LogSettings, Settings
 from filter.door.desk import Witness, write_to_log
 from filter.health import Health
+from filter.learned import Learned
 from filter.metrics import Metrics
 from filter.observed import sources
 from filter.record import Record, veil
@@ -90,12 +91,17 @@ async def _watched(
     if writer is not None:
         witnesses.append(lambda record: writer(hidden(record)))
     service = Service(settings, factory=factory, witnesses=witnesses, orphaned=metrics.orphan, passed=passed)
-    found = sources(service, service.judge.model, lambda: None, lambda: writer.dropped if writer else 0)
+    learned = Learned(lambda: service.settings.model.state)
+    found = sources(service, service.judge.model, lambda: learned.messages, lambda: writer.dropped if writer else 0)
     status = Status(metrics, Health(metrics, found), version(), settings.history.file)
+    counting: asyncio.Task[None] | None = None
     try:
         await status.start(settings.status.address, shared=settings.processes > 1)
+        counting = asyncio.create_task(learned.run(), name="learned") if settings.status.address else None
         yield service
     finally:
+        if counting is not None:
+            counting.cancel()
         stages.stopping()
         await service.drain()
         await status.stop()

@@ -93,8 +93,10 @@ def merged(*parts: Slots) -> tuple[Slots, list[npt.NDArray[np.intp]]]:
     there = np.zeros(1 + max((int(part.max()) for part in parts if part.size), default=0), np.bool_)
     for part in parts:
         there[part] = True
-    place = np.cumsum(there) - 1
-    return np.flatnonzero(there).astype(np.uint32), [place[part] for part in parts]
+    slots = np.flatnonzero(there)
+    place = np.empty(len(there), np.intp)  # only the places of slots are filled and read
+    place[slots] = np.arange(len(slots))
+    return slots.astype(np.uint32), [place[part] for part in parts]
 
 
 def _added(before: Column | None, lessons: list[Lesson], name: str) -> Column:

@@ -94,15 +94,22 @@ class Model:
     metrics: dict[str, Any] = field(default_factory=dict)
     rules: Mapping[str, float] = field(default_factory=dict)
     """Points of the rules that evidence has weighed, by symbol; all others count as they ship."""
+    _version: str = field(default="", init=False, repr=False, compare=False)
 
     @property
     def version(self) -> str:
         """First twelve hexadecimal digits of the checksum over weights and parameters."""
-        digest = hashlib.sha256(json.dumps(_parameters(self), sort_keys=True).encode())
-        for name, values in self.fields.items():
-            digest.update(name.encode() + values.slots.tobytes() + values.counts.tobytes())
-            digest.update(b"" if values.linear is None else values.linear.tobytes())
-        return digest.hexdigest()[:12]
+        if not self._version:  # asked for often, and worked out from some MiB
+            object.__setattr__(self, "_version", _checksum_of_weights(self)[:12])
+        return self._version
+
+
+def _checksum_of_weights(model: Model) -> str:
+    digest = hashlib.sha256(json.dumps(_parameters(model), sort_keys=True).encode())
+    for name, values in model.fields.items():
+        digest.update(name.encode() + values.slots.tobytes() + values.counts.tobytes())
+        digest.update(b"" if values.linear is None else values.linear.tobytes())
+    return digest.hexdigest()
 
 
 def _parameters(model: Model) -> dict[str, Any]:

@@ -7,7 +7,6 @@ import numpy.typing as npt
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
-from sklearn.naive_bayes import MultinomialNB
 
 from filter import selftest
 from filter.classifier import GUARDED, SHRINKAGE, Classifier, bounded, kind_weights, log_ratios
@@ -25,10 +24,11 @@ Floats = npt.NDArray[np.float64]
 
 def message_weights(data: Dataset, recipe: Recipe) -> Floats:
     """Weight of each message in both stages (see `Recipe.balanced`)."""
-    return kind_weights(_messages(data), recipe.balanced)[data.kinds()]
+    return kind_weights(messages_of(data), recipe.balanced)[data.kinds()]
 
 
-def _messages(data: Dataset) -> tuple[int, int, int, int]:
+def messages_of(data: Dataset) -> tuple[int, int, int, int]:
+    """Messages of each of `KINDS`, with those that a sample stands for."""
     counts = np.bincount(data.kinds(), minlength=len(KINDS))
     if data.rest is not None:
         counts = counts + data.rest.messages
@@ -40,7 +40,7 @@ def field_scores(train: Dataset, test: Dataset, recipe: Recipe) -> Floats:
     spam, weights = train.spam, message_weights(train, recipe)
     if train.rest is not None:  # Naive Bayes adds up: the rest of a kind is one long message of that kind
         spam = np.concatenate([spam, [False, False, True, True]])
-        weights = np.concatenate([weights, kind_weights(_messages(train), recipe.balanced)])
+        weights = np.concatenate([weights, kind_weights(messages_of(train), recipe.balanced)])
     return np.column_stack([
         _score(_with_rest(train, name), spam, weights, test.matrices[name], recipe.smoothing)
         for name in recipe.fields
@@ -61,16 +61,24 @@ def stage_two_weights(data: Dataset, recipe: Recipe) -> Floats:
 def _score(
     train: sparse.csr_matrix, spam: npt.NDArray[np.bool_], weights: Floats, test: sparse.csr_matrix, smoothing: float
 ) -> Floats:
-    seen = np.unique(train.indices)
+    seen = _seen(train)
     if not seen.size:
         return np.zeros(test.shape[0])
-    bayes = MultinomialNB(alpha=smoothing).fit(train[:, seen], spam, sample_weight=weights)
+    smoothed = np.ascontiguousarray(np.vstack([weights * ~spam, weights * spam]) @ train[:, seen]) + smoothing
+    logs = np.log(smoothed) - np.log(smoothed.sum(axis=1, keepdims=True))
     ratios = np.zeros(train.shape[1])
-    ratios[seen] = bayes.feature_log_prob_[1] - bayes.feature_log_prob_[0]
+    ratios[seen] = logs[1] - logs[0]
     known = np.zeros(train.shape[1])
     known[seen] = 1.0
     scores: Floats = (test @ ratios) / (test @ known + SHRINKAGE)
     return scores
+
+
+def _seen(matrix: sparse.csr_matrix) -> npt.NDArray[np.intp]:
+    """The slots that a message holds, sorted; by a table instead of sorting, because slots are small numbers."""
+    there = np.zeros(matrix.shape[1], np.bool_)
+    there[matrix.indices] = True
+    return np.flatnonzero(there)
 
 
 def fit(data: Dataset, plan: Plan, seed: int = 0) -> Model:
@@ -87,18 +95,22 @@ def fit(data: Dataset, plan: Plan, seed: int = 0) -> Model:
         points, bias = second_stage(scores, data.spam, weights, plan, seed)
         worth = {}
     fields = {name: _field(data, name, float(points[i]), worth.get(name)) for i, name in enumerate(recipe.fields)}
-    model = Model(recipe, FEATURES_VERSION, SLOT_BITS, _messages(data), fields, round(bias, 6))
+    model = Model(recipe, FEATURES_VERSION, SLOT_BITS, messages_of(data), fields, round(bias, 6))
     return replace(model, self_test=tuple(round(value, 6) for value in selftest.points(Classifier(model))))
 
 
 def _field(data: Dataset, name: str, points: float, worth: Floats | None) -> Field:
-    matrix = _with_rest(data, name)
-    slots = np.unique(matrix.indices)
-    kinds = data.kinds() if data.rest is None else np.concatenate([data.kinds(), np.arange(len(KINDS))])
-    rows = [np.flatnonzero(kinds == kind) for kind in range(len(KINDS))]
-    counts = [np.asarray(matrix[chosen].sum(axis=0)).ravel()[slots] for chosen in rows]
+    slots, counts = counted(data, name)
     own = None if worth is None else worth[slots].round(3).astype(np.float32)
-    return Field(slots.astype(np.uint32), np.array(counts, dtype=np.uint32), round(points, 6), own)
+    return Field(slots.astype(np.uint32), counts.astype(np.uint32), round(points, 6), own)
+
+
+def counted(data: Dataset, name: str) -> tuple[npt.NDArray[np.intp], Floats]:
+    """The slots that a field has in `data` (n, sorted), and in how many messages of each of `KINDS` (4 x n)."""
+    matrix = _with_rest(data, name)
+    slots = _seen(matrix)
+    kinds = data.kinds() if data.rest is None else np.concatenate([data.kinds(), np.arange(len(KINDS))])
+    return slots, (np.arange(len(KINDS))[:, None] == kinds).astype(np.float64) @ matrix[:, slots]
 
 
 def second_stage(

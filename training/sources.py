@@ -77,27 +77,12 @@ def read(
     Names on standard error what could not be read. Raises ClickException if a class has fewer than `fewest`
     messages, or if a message stands in both.
     """
-    sources = gather(ham, spam, work, jobs)
+    sources = Source[Row]("ham", ham), Source[Row]("spam", spam)
+    for source in sources:
+        take(source, partial(dataset.stream, work=work, jobs=jobs))
     for source in sources:
         refuse_few(source, len(source.rows), fewest)
     _refuse_both_labels(*sources)
-    return sources
-
-
-def gather(
-    ham: tuple[str, ...],
-    spam: tuple[str, ...],
-    work: Callable[[list[bytes]], list[Row]],
-    jobs: int,
-    trashed: bool = False,
-) -> tuple[Source[Row], Source[Row]]:
-    """Both classes as they are, however few or contradictory; what could not be read is named on standard error.
-
-    `trashed`: of Maildirs, drafts and trashed messages too.
-    """
-    sources = Source[Row]("ham", ham, trashed=trashed), Source[Row]("spam", spam, trashed=trashed)
-    for source in sources:
-        take(source, partial(dataset.stream, work=work, jobs=jobs))
     return sources
 
 

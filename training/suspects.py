@@ -1,20 +1,19 @@
 """Messages that look mislabelled: a model fitted without them is sure of the opposite."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from filter.verdict import HAM_AT, SPAM_AT
 from training import dataset, fit, weigh
-from training.dataset import Dataset
+from training.dataset import Dataset, Slots
+from training.drawn import MOST_FITTED
 from training.duplicates import Integers
 from training.evaluate import Floats
 from training.examined import Examined
 from training.recipes import SITE
 
-MOST_FITTED = 50_000
-"""Messages among which suspects are sought; of more, so many are drawn."""
 _REASONS = 3
 _SMALL = 0.5
 
@@ -28,16 +27,24 @@ class Suspect:
     why: tuple[str, ...]
 
 
-def find(rows: Sequence[Examined], spam: Sequence[bool], groups: Integers, seed: int = 0) -> list[Suspect]:
+def find(
+    rows: Sequence[Examined],
+    spam: Sequence[bool],
+    groups: Integers,
+    tokens: Mapping[str, tuple[Slots, tuple[int, ...]]],
+    seed: int = 0,
+) -> list[Suspect]:
     """Ham at 5 points or more and spam at -5 or less, the surest first. `groups`: equal for near-duplicates.
 
+    Sought among the rows whose `tokens` are there (by digest, as `Drawn` keeps them), of which MOST_FITTED at most.
     Each message is judged by a site model that has seen neither it nor its near-duplicates: a whole campaign under the
     wrong label is found too. Each class needs as many groups as there are folds inside folds.
     """
     labels = np.array(spam)
-    chosen = _drawn(len(rows), seed)
+    known = np.flatnonzero([row.digest in tokens for row in rows])
+    chosen = known[_drawn(len(known), seed)]
     chosen = chosen[np.argsort(labels[chosen], kind="stable")]  # a dataset has ham first
-    data, grouped = _dataset([rows[row] for row in chosen], labels[chosen]), groups[chosen]
+    data, grouped = _dataset([rows[row] for row in chosen], labels[chosen], tokens), groups[chosen]
     parts, bias = _held_out(data, grouped, seed)
     points = parts.sum(axis=1) + bias
     wrong = np.where(data.spam, -points, points)
@@ -55,8 +62,10 @@ def _drawn(count: int, seed: int) -> Integers:
     return np.sort(np.random.default_rng(seed).choice(count, MOST_FITTED, replace=False))
 
 
-def _dataset(rows: list[Examined], spam: dataset.Bools) -> Dataset:
-    both = [[row.extracted for row, label in zip(rows, spam, strict=True) if label == kind] for kind in (False, True)]
+def _dataset(rows: list[Examined], spam: dataset.Bools, tokens: Mapping[str, tuple[Slots, tuple[int, ...]]]) -> Dataset:
+    kept = [(row.extracted, *tokens[row.digest]) for row in rows]
+    whole = [replace(extracted, slots=slots, sizes=sizes) for extracted, slots, sizes in kept]
+    both = [[row for row, label in zip(whole, spam, strict=True) if label == kind] for kind in (False, True)]
     return dataset.build(both[0], both[1], SITE.recipe.fields)
 
 

@@ -152,6 +152,7 @@ def _facts(record: Record) -> Iterator[tuple[str, str]]:
     yield "client", record.client
     yield "login", _unquoted(record.login)
     yield "listener", record.listener
+    yield "queue", record.queue
     yield "size", f"{record.size:,} octets".replace(",", " ")
     yield "model", record.model
     yield "took", ", ".join(f"{step} {seconds:.3f} s" for step, seconds in record.seconds.items())

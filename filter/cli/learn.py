@@ -283,7 +283,7 @@ def _own_mail(messages: Messages, unread: int, inside: int) -> None:
         click.echo(f"{inside} more were in the mail that the model was trained on, and do not count twice")
     for line in lessons.missing(messages):
         click.echo(f"missing: {line}")
-    if lessons.trainable(messages):
-        click.echo("enough own mail to train your own: hamgate train --state, and hamgate compare before you use it")
+    if lessons.refittable(messages):
+        click.echo("enough own mail to fit the model to it: hamgate model refit, which says what that would change")
     if unread:
         click.echo(f"{unread} messages were learned with an older hamgate and do not count until learned again")

@@ -18,6 +18,7 @@ _COMMANDS = {
     "list": ("filter.cli.model_life:list_models", "List the models of the state folder."),
     "activate": ("filter.cli.model_life:activate", "Use a model from now on."),
     "rollback": ("filter.cli.model_life:rollback", "Use the model again that was active before."),
+    "refit": ("training.cli_refit:refit_model", "Fit the model in use to the mail that was learned."),
     "diff": ("filter.cli.model_life:diff", "Show in what two models differ."),
     "export": ("filter.cli.model_life:export_model", "Write a model into one file."),
     "import": ("filter.cli.model_life:import_model", "Take a model out of such a file."),
@@ -35,6 +36,7 @@ def model() -> None:
       hamgate model show
       hamgate model verify my-model
       hamgate model activate my-model
+      hamgate model refit
       hamgate model list
     """
 

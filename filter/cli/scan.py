@@ -1,18 +1,19 @@
 """`hamgate scan`: ask a server about messages, through any of its doors, as its clients do."""
 
 import asyncio
-import importlib
 import json
 import re
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import click
 
 from filter import mailfiles
+from filter.assembly.clients import PROTOCOLS, client
 from filter.cli.envelope import envelope_of, envelope_options
 from filter.cli.options import parsed
 from filter.cli.report import one_line
@@ -22,24 +23,25 @@ from filter.envelope import Envelope
 from filter.mailfiles import Mail, Unreadable
 from filter.verdict import two_decimals
 
-Client = Callable[[Endpoint, bytes, Envelope], Coroutine[Any, Any, Scanned]]
+Ask = Callable[[Endpoint, bytes, Envelope], Coroutine[Any, Any, Scanned]]
 
 EXIT_TEMPORARY = 75
 _SPAM = ("tag", "hold", "reject")
 _COLOURS = {"accept": "green", "tag": "yellow", "hold": "yellow", "reject": "red", "tempfail": "red"}
-_CLIENTS = {"milter": "filter.milter.client", "spamd": "filter.spamd.client", "http": "filter.web.client"}
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _SHOWN = 10
 
 
 @click.command()
-@click.option("--via", type=click.Choice(["milter", "spamd", "http", "smtp"]), required=True,
+@click.option("--via", type=click.Choice([*PROTOCOLS, "smtp"]), required=True,
               help="How to ask.")  # fmt: skip
 @click.argument("address", metavar="HOST:PORT|unix:PATH", callback=parsed(Endpoint.parse))
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...|-")
 @envelope_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on each line, for programs.")
 @click.option("--exit-code", is_flag=True, help="Exit 0 for mail to deliver, 1 for spam, 75 after an error; the worst.")
+@click.option("--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+              help="For --via http: a file with the token.")  # fmt: skip
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, metavar="SECONDS",
               help="For the answer about one message.")  # fmt: skip
 @click.pass_context
@@ -54,6 +56,7 @@ def scan(
     helo: str,
     as_json: bool,
     exit_code: bool,
+    token_file: Path | None,
     timeout: float,
 ) -> None:
     """Ask the server at HOST:PORT about each message under PATH, and say what it answers.
@@ -68,7 +71,7 @@ def scan(
       hamgate scan --via http 127.0.0.1:11333 --json ~/Maildir
       hamgate scan --via smtp 127.0.0.1:10025 --to you@example.net mail.eml
     """
-    question = Question(_client(via, timeout), address, envelope_of(sender, recipients, ip, helo))
+    question = Question(_client(via, timeout, token_file), address, envelope_of(sender, recipients, ip, helo))
     spam, failed = _ask_about(paths, question, _json if as_json else _text)
     ctx.exit((EXIT_TEMPORARY if failed else int(spam)) if exit_code else int(failed))
 
@@ -77,13 +80,13 @@ def scan(
 class Question:
     """Whom to ask, and what is said beside each message."""
 
-    client: Client
+    ask: Ask
     address: Endpoint
     envelope: Envelope
 
     def about(self, raw: bytes) -> Scanned:
         """The answer. Raises DoorError."""
-        return asyncio.run(self.client(self.address, raw, self.envelope))
+        return asyncio.run(self.ask(self.address, raw, self.envelope))
 
 
 def _ask_about(paths: tuple[str, ...], question: Question, show: Callable[[str, Scanned], None]) -> tuple[bool, bool]:
@@ -104,12 +107,12 @@ def _ask_about(paths: tuple[str, ...], question: Question, show: Callable[[str, 
     return spam, failed
 
 
-def _client(via: str, seconds: float) -> Client:
-    """Each protocol has its own client; only one is loaded."""
+def _client(via: str, seconds: float, token_file: Path | None) -> Ask:
     if via == "smtp":
         return _smtp
-    asked = importlib.import_module(_CLIENTS[via]).scan
-    return lambda endpoint, raw, envelope: asked(endpoint, raw, envelope, seconds)
+    asked = client(via)
+    more = {"token": token_file.read_text("ascii", "replace").strip()} if via == "http" and token_file else {}
+    return lambda endpoint, raw, envelope: asked(endpoint, raw, envelope, seconds, **more)
 
 
 async def _smtp(endpoint: Endpoint, raw: bytes, envelope: Envelope) -> Scanned:

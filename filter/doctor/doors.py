@@ -49,7 +49,7 @@ def doors(settings: Settings, name: str) -> Iterator[tuple[str, Door]]:
 
 def _door(key: str, listener: ListenerSettings, name: str) -> Door:
     endpoint = Endpoint.parse(listener.address)
-    fault = _taken(endpoint)
+    fault = taken(endpoint)
     if fault is None:
         return Door(ok("listener", f"{key}: {endpoint} is free"))
     if fault.errno != errno.EADDRINUSE:
@@ -68,7 +68,7 @@ def _door(key: str, listener: ListenerSettings, name: str) -> Door:
     return Door(ok("listener", f"{key}: our server answers at {endpoint}"), True, found)
 
 
-def _taken(endpoint: Endpoint) -> OSError | None:
+def taken(endpoint: Endpoint) -> OSError | None:
     """Why nobody can listen there now, if so."""
     try:
         family, kind, number, _, address = socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)[0]

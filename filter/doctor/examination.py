@@ -7,6 +7,7 @@ from pathlib import Path
 from filter.assembly.house import hostname
 from filter.config.settings import Settings
 from filter.doctor import wiring
+from filter.doctor.askable import askable
 from filter.doctor.certificate import certificates
 from filter.doctor.descriptors import descriptors
 from filter.doctor.doors import Door, doors
@@ -54,7 +55,7 @@ def _steps(settings: Settings, file: Path, send_to: str, outward_host: str) -> S
     yield "rules", [rules := rules_file(settings, file)]
     yield "model", knowledge(settings)
     yield "name", [name(ours)]
-    found = dict(doors(settings, ours))
+    found = {**dict(doors(settings, ours)), **dict(askable(settings, ours))}
     yield "listener", [door.finding for door in found.values()]
     yield "certificate", certificates(settings, ours)
     trouble, postfix = wiring.asked()

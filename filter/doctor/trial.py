@@ -8,6 +8,7 @@ from filter.assembly.door import Door
 from filter.assembly.house import policy_book
 from filter.child import StartError
 from filter.config.settings import ListenerSettings, RelayTable, Settings
+from filter.doctor import askable
 from filter.doctor.finding import Finding, fail, ok, warn, written
 from filter.doctor.inbox import Inbox
 from filter.doctor.letters import gtube, harmless
@@ -35,31 +36,36 @@ class Passage:
 
 
 def trial(settings: Settings, name: str, factory: str = SCANNER) -> Iterator[Finding]:
-    """Both messages through each listener."""
+    """Both messages through each listener, and through each door that is asked."""
     try:
-        passages = asyncio.run(_passages(settings, name, factory))
+        passages, answers = asyncio.run(_passages(settings, name, factory))
     except (StartError, RelayError, OSError) as error:
         yield fail("message", f"no message can be judged: {error}", "see the findings above; they come before this one")
         return
     for key, (plain, bulk) in passages.items():
         policy = policy_book(settings, settings.listeners[key].policy).of(RECIPIENT.encode())
         yield from _judged(key, policy, plain, bulk)
+    yield from answers
 
 
-async def _passages(settings: Settings, name: str, factory: str) -> dict[str, tuple[Passage, Passage]]:
+Passages = dict[str, tuple[Passage, Passage]]
+
+
+async def _passages(settings: Settings, name: str, factory: str) -> tuple[Passages, list[Finding]]:
     async with Inbox() as inbox:
         records: list[Record] = []
         service = Service(_harmless(settings, inbox.address), factory=factory, witnesses=[records.append])
         try:
             await service.start()
             letters = harmless(SENDER, RECIPIENT, "test", name), gtube(SENDER, RECIPIENT, name)
-            return {
-                key: (
-                    await _passage(door, letters[0], records, inbox),
-                    await _passage(door, letters[1], records, inbox),
-                )
-                for key, door in service.doors.items()
-            }
+            passages = {}
+            for key in settings.listeners:
+                door = service.doors[key]
+                plain, bulk = [await _passage(door, letter, records, inbox) for letter in letters]
+                passages[key] = plain, bulk
+            asked = [(service.doors[key], protocol) for key, protocol in askable.protocols(settings).items()]
+            answers = [await askable.judged(door, protocol, records, name) for door, protocol in asked]
+            return passages, [finding for findings in answers for finding in findings]
         finally:
             await service.drain()
 
@@ -68,11 +74,8 @@ def _harmless(settings: Settings, relay: str) -> Settings:
     """The same server, but on free ports of this machine, and nothing leaves it."""
     listeners = {key: _reachable(listener) for key, listener in settings.listeners.items()}
     return replace(
-        settings,
+        askable.local(settings),
         listeners=listeners,
-        milters={},
-        spamd={},
-        http={},
         relays={"trial": RelayTable(addresses=(relay,))},
         workers=replace(settings.workers, count=1),
         drain=1.0,

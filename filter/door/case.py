@@ -28,6 +28,8 @@ class Case:
     envelope: Envelope
     size: int
     listener: str = ""
+    queue: str = ""
+    """What the mail server in front calls it: printable ASCII without blanks."""
     reference: str = field(default_factory=_reference)
     decision: Decision | None = None
     verdict: Verdict | None = None
@@ -80,6 +82,7 @@ class Case:
             client=self.envelope.client_address,
             login=repr(self.envelope.login) if self.envelope.login else "",
             listener=self.listener,
+            queue=self.queue,
             model=self.verdict.model if self.verdict else "",
             fault=self.fault,
             hits=self._hits(),

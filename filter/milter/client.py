@@ -70,7 +70,7 @@ class _Visit:
             raise MilterError("no answer to our offer")
         _, _, steps = numbers(data)
         skipped = b""
-        for name, data in _said(self._letter, envelope):
+        for name, data in said(self._letter, envelope):
             if steps & LEFT_OUT.get(name, 0) or name == skipped:
                 continue
             self._writer.write(frame(name, data))
@@ -118,8 +118,8 @@ class _Visit:
         return Scanned(action, marks.score(seen), marks.required(seen), marks.hits(seen))
 
 
-def _said(letter: Letter, envelope: Envelope) -> Iterator[tuple[bytes, bytes]]:
-    """All that an MTA tells of a message, in order: kinds of frames and their data."""
+def said(letter: Letter, envelope: Envelope) -> Iterator[tuple[bytes, bytes]]:
+    """All that an MTA tells of a message, in order: letters of frames and their data. Three are of the client."""
     yield b"D", b"Cj\0" + _HOST + b"\0"
     yield b"C", connection(_HOST, envelope.client_address)
     if envelope.helo:

@@ -12,7 +12,7 @@ from filter.milter.frames import MilterError, frame
 from filter.milter.incoming import Incoming
 from filter.milter.macros import Macros
 from filter.milter.negotiation import NOTHING, Agreement, agree
-from filter.milter.words import client_address, field, mailbox, strings
+from filter.milter.words import client_address, mailbox, strings
 
 CONTINUE = frame(b"c")
 SKIP = frame(b"s")
@@ -27,6 +27,9 @@ class Stage(IntEnum):
     HEADER = 3
     BODY = 4
     COMPLETE = 5
+
+
+_IN_HEADER = Stage.HEADER  # an enumeration takes its time to find a member
 
 
 class End(Enum):
@@ -57,6 +60,8 @@ class Dialogue:
         self._limit = limit
         self._listener = listener
         self._agreement = NOTHING
+        self._gap = b":"
+        self._to_field = CONTINUE
         self._macros = Macros()
         self._address = ""
         self._helo = b""
@@ -69,13 +74,16 @@ class Dialogue:
 
     def hear(self, letter: bytes, data: bytes) -> Event:
         """Take one frame. Raises MilterError: this connection cannot be understood any more."""
+        if letter == b"L" and self.stage == _IN_HEADER and self._incoming is not None:  # most frames: the shortest way
+            self._incoming.add_field(data, self._gap)
+            return self._to_field
         heard = _HEARD.get(letter)
         if heard is None:
             raise MilterError("a frame of an unknown kind")
         if self.stage is Stage.STRANGE and letter not in b"OQ":
             raise MilterError("no offer at first")
         event = heard(self, data)
-        return b"" if event == CONTINUE and letter in self._agreement.silent else event
+        return b"" if event is CONTINUE and letter in self._agreement.silent else event
 
     def over(self) -> None:
         """The message under way is judged or forgotten; another one may follow."""
@@ -96,6 +104,8 @@ class Dialogue:
         if self.stage is not Stage.STRANGE:
             raise MilterError("a second offer")
         self._agreement = agree(data)
+        self._gap = b":" if self._agreement.spaced else b": "
+        self._to_field = b"" if b"L" in self._agreement.silent else CONTINUE
         self.stage = Stage.AGREED
         return bytes(self._agreement)
 
@@ -130,9 +140,7 @@ class Dialogue:
         return CONTINUE
 
     def _field(self, data: bytes) -> bytes:
-        name, value = field(data)
-        spaced = value if self._agreement.spaced else b" " + value
-        self._message(Stage.HEADER, Stage.HEADER).add_field(name, spaced)
+        self._message(Stage.HEADER, Stage.HEADER).add_field(data, self._gap)
         return CONTINUE
 
     def _end_of_header(self, _: bytes) -> bytes:

@@ -7,7 +7,7 @@ HEADER = 1024 * 1024
 LONGEST = HEADER + 64 * 1024
 """Octets of a frame: a field of the header comes in one. The body comes in parts of less than 64 KiB."""
 _HEAD = struct.Struct(">Ic")
-_LENGTH = 4
+_LENGTH, _SHORTEST = 4, _HEAD.size
 
 
 class MilterError(Exception):
@@ -20,34 +20,38 @@ def frame(letter: bytes, data: bytes = b"") -> bytes:
 
 
 class FrameReader:
-    """Cuts what comes in into frames. It holds one unfinished frame at most, and what `feed` was given since."""
+    """Cuts what comes in into frames. Pieces are joined when a frame is there as a whole, so never again and again."""
 
     def __init__(self) -> None:
-        self._octets = bytearray()
+        self._octets = b""
         self._start = 0
-
-    @property
-    def waiting(self) -> int:
+        self._pieces: list[bytes] = []
+        self._needed = _SHORTEST
+        self.waiting = 0
         """Octets that are not read yet."""
-        return len(self._octets) - self._start
 
     def feed(self, octets: bytes) -> None:
         """Take what came."""
-        del self._octets[: self._start]
-        self._start = 0
-        self._octets += octets
+        self._pieces.append(octets)
+        self.waiting += len(octets)
 
     def take(self) -> tuple[bytes, bytes] | None:
         """The letter and the data of the next frame; None: it is not here as a whole. Raises MilterError."""
-        if self.waiting <= _LENGTH:
+        if self.waiting < self._needed:
             return None
-        length, letter = _HEAD.unpack_from(self._octets, self._start)
+        if self._pieces:
+            self._octets = b"".join((self._octets[self._start :], *self._pieces))
+            self._start = 0
+            self._pieces.clear()
+        start = self._start
+        length, letter = _HEAD.unpack_from(self._octets, start)
         if not 0 < length <= LONGEST:
             raise MilterError("a frame of impossible length")
-        end = self._start + _LENGTH + length
-        if len(self._octets) < end:
+        whole = length + _LENGTH
+        if self.waiting < whole:
+            self._needed = whole
             return None
-        with memoryview(self._octets) as view:  # one copy less than by a slice, and it may be 64 KiB
-            data = bytes(view[self._start + _HEAD.size : end])
-        self._start = end
-        return letter, data
+        self._start = end = start + whole
+        self.waiting -= whole
+        self._needed = _SHORTEST
+        return letter, self._octets[start + _SHORTEST : end]

@@ -24,7 +24,8 @@ class Incoming:
         self.forged: dict[bytes, int] = {}
         """Fields whose names are ours to write, in lower case, and how many of each."""
         self._limit = limit
-        self._header = 0
+        self._header = bytearray()
+        self._header_room = HEADER
         self._in_body = False
         self._room = ENVELOPE
 
@@ -36,7 +37,7 @@ class Incoming:
     @property
     def header_too_big(self) -> bool:
         """The header exceeds what is taken; it is not kept as a whole."""
-        return self._header > HEADER
+        return self._header_room < 0
 
     @property
     def forgeries(self) -> int:
@@ -55,22 +56,33 @@ class Incoming:
             raise MilterError("more recipients than there is room for")
         self.recipients.append(address)
 
-    def add_field(self, name: bytes, value: bytes) -> None:
-        """A header field; `value` is what stands behind the colon, with LF where it is folded."""
-        line = b"%s:%s\r\n" % (name, value.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
-        self._header += len(line)
-        if self.header_too_big:
+    def add_field(self, data: bytes, gap: bytes = b":") -> None:
+        """A header field: name, NUL, value, NUL; folds of the value are LF. Raises MilterError if it is none.
+
+        `gap` is what stood between name and value: a colon, and a space if the MTA took one away.
+        """
+        if data.count(b"\0") != 2 or data[-1] or not data[0]:
+            raise MilterError("a header field that is none")
+        if b"\n" in data:
+            data = data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        line = data.replace(b"\0", gap, 1)[:-1] + b"\r\n"
+        self._header_room -= len(line)
+        if self._header_room < 0:
             return
-        self.spool.write(line)
-        lower = name.lower()
-        if lower.startswith(_OURS) and self.forgeries <= FORGED:
-            self.forged[lower] = self.forged.get(lower, 0) + 1
+        self._header += line
+        if data[0] in b"Xx":
+            self._note_forgery(line.partition(b":")[0].lower())
+
+    def _note_forgery(self, name: bytes) -> None:
+        if name.startswith(_OURS) and self.forgeries <= FORGED:
+            self.forged[name] = self.forged.get(name, 0) + 1
 
     def add_body(self, octets: bytes) -> None:
         """The next part of the body."""
         if not self._in_body:
             self._in_body = True
-            self.spool.write(b"\r\n")
+            self.spool.write(bytes(self._header) + b"\r\n")
+            self._header.clear()
         kept = octets[: max(0, self._limit - self.spool.size)]
         self.skipped += len(octets) - len(kept)
         self.spool.write(kept)

@@ -23,6 +23,7 @@ log = logging.getLogger("hamgate.milter")
 async def answer(desk: Desk, complete: Complete) -> bytes:
     """Judge a message and tell the witnesses; the frames of our answer. A fault of ours is 451, never a verdict."""
     case = desk.case(complete.envelope, complete.incoming.spool.size)
+    case.queue = complete.queue_id
     replies: tuple[Reply, ...] | None = None
     try:
         outcome = await _outcome(desk, case, complete)
@@ -40,8 +41,6 @@ async def answer(desk: Desk, complete: Complete) -> bytes:
 def _tell(desk: Desk, case: Case, complete: Complete, replies: tuple[Reply, ...] | None) -> None:
     case.size = complete.incoming.size
     desk.tell(case.record(replies))
-    if complete.queue_id:
-        log.info("ref=%s queue-id=%s", case.reference, complete.queue_id)
 
 
 async def _outcome(desk: Desk, case: Case, complete: Complete) -> Reply | bytes:

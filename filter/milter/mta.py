@@ -27,20 +27,20 @@ class Letter:
 
     def _read_header(self, lines: bytes) -> int:
         """Note all fields, and return where the body begins. What is no field, and no first line, goes on with one."""
-        place = 0
+        place, values = 0, list[tuple[bytes, list[bytes]]]()
         while place < len(lines) and not lines.startswith(b"\r\n", place):
             found = lines.find(b"\r\n", place)
             end = found if found >= 0 else len(lines)
             line = lines[place:end]
             if _FIELD_NAME.match(line):
                 name, _, value = line.partition(b":")
-                self.fields.append((name, value))
-            elif self.fields:
-                name, value = self.fields[-1]
-                self.fields[-1] = name, value + b"\n" + line
+                values.append((name, [value]))
+            elif values:
+                values[-1][1].append(line)
             else:
                 return place
             place = end + 2
+        self.fields = [(name, b"\n".join(value)) for name, value in values]
         return min(place + 2, len(lines))
 
     def parts(self) -> Iterator[bytes]:

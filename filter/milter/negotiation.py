@@ -77,16 +77,13 @@ class Agreement:
     steps: Step
     silent: frozenset[bytes]
     """Letters of frames that are not answered."""
+    spaced: bool = False
+    """Whether values come and go as they stand behind the colon."""
 
     def __bytes__(self) -> bytes:
         """Our answer to the offer."""
         wanted = _MACROS if May.NAME_MACROS in self.may else b""
         return frame(b"O", _NUMBERS.pack(self.version, self.may, self.steps) + wanted)
-
-    @property
-    def spaced(self) -> bool:
-        """Whether values come and go as they stand behind the colon."""
-        return Step.LEADING_SPACE in self.steps
 
     @property
     def skips(self) -> bool:
@@ -124,4 +121,4 @@ def _choice(version: int, actions: int, steps: int) -> Agreement:
     if Step.NR_BODY in wanted:  # all of the body comes without our asking, so there is nobody to be told
         wanted &= ~Step.SKIP
     silent = frozenset(letter for letter, flag in NOT_ANSWERED.items() if flag in wanted)
-    return Agreement(min(version, NEWEST), May(actions & ALL_ACTIONS), wanted, silent)
+    return Agreement(min(version, NEWEST), May(actions & ALL_ACTIONS), wanted, silent, Step.LEADING_SPACE in wanted)

@@ -19,10 +19,10 @@ def strings(data: bytes) -> list[bytes]:
 
 def field(data: bytes) -> tuple[bytes, bytes]:
     """Name and value of a header field. Raises MilterError."""
-    words = strings(data)
-    if len(words) != 2 or not words[0]:
+    name, _, value = data.partition(b"\0")
+    if not name or not value or value.find(b"\0") != len(value) - 1:
         raise MilterError("a header field that is none")
-    return words[0], words[1]
+    return name, value[:-1]
 
 
 def indexed(index: int, name: bytes, value: bytes) -> bytes:

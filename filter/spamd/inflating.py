@@ -22,9 +22,8 @@ def inflated(compressed: BinaryIO) -> Iterator[bytes]:
     try:
         while not stream.eof:
             octets = stream.unconsumed_tail or compressed.read(CHUNK)
-            piece = stream.decompress(octets, CHUNK)  # without octets it may still have some of those before
-            if not octets and not piece:
+            if not octets:
                 raise InflateError(_NO_END)
-            yield piece
+            yield stream.decompress(octets, CHUNK)  # a checksum stands behind all content: octets are left till its end
     except zlib.error:
         raise InflateError(_NO_END) from None

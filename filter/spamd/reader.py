@@ -39,7 +39,6 @@ class RequestReader:
         self._limit = limit
         self._tell = tell
         self._head = bytearray()
-        self._looked = 0
         self._fields = 0
         self._expected: int | None = None
         self._got = 0
@@ -94,15 +93,13 @@ class RequestReader:
         """Take lines up to the message; returns what there is of it."""
         self._head += octets
         while self.phase in (Phase.FIRST_LINE, Phase.FIELDS):
-            end = self._head.find(b"\n", self._looked, LINE)
+            end = self._head.find(b"\n", 0, LINE)
             if end < 0:
                 if len(self._head) >= LINE:
                     raise RequestError(replies.bad("(line too long)"))
-                self._looked = len(self._head)
                 return b""
             line = bytes(self._head[: end + 1])
             del self._head[: end + 1]
-            self._looked = 0
             self._line(line)
         rest = bytes(self._head)
         self._head.clear()

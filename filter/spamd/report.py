@@ -47,7 +47,7 @@ def unjudged(version: str, hostname: str) -> bytes:
 
 def _rows(hits: Iterable[Hit]) -> Iterable[str]:
     ordered = sorted((hit for hit in hits if hit.points), key=lambda hit: -abs(hit.points))
-    return (f"{two_decimals(hit.points):>6} {hit.symbol:<22} {meaning(hit.symbol)}\n" for hit in ordered)
+    return (f"{hit.points:6.2f} {hit.symbol:<22} {meaning(hit.symbol)}\n" for hit in ordered)
 
 
 def meaning(symbol: str) -> str:

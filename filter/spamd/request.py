@@ -1,6 +1,6 @@
 """A request of the spamd protocol: its first line and its fields, as spamd 4.0.1 takes them.
 
-The protocol has no standard. What is said here about spamd was seen at its socket (tests/unit/spamd/spamd.dialog).
+The protocol has no standard. What is said here about spamd was seen at its socket (tests/dialogs/spamd).
 """
 
 import re

@@ -1,7 +1,10 @@
 """One connection of a client: octets and time, in and out. What they mean is said in `reader` and `clerk`."""
 
 import asyncio
+import contextlib
 import logging
+import socket
+import struct
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import cast
@@ -13,7 +16,7 @@ from filter.rules.own.entries import Networks, client
 from filter.spamd import replies
 from filter.spamd.clerk import FAULT, Clerk
 from filter.spamd.reader import Phase, RequestReader
-from filter.spamd.request import Verb
+from filter.spamd.request import Request, Verb
 from filter.spamd.settings import SpamdDoor
 
 log = logging.getLogger("hamgate.spamd")
@@ -26,8 +29,7 @@ LAST_WORDS = 5.0
 BEYOND = 1024 * 1024
 """Octets behind a request that we pass over."""
 
-_octets = memoryview(bytearray(READ))
-"""Where octets come in, for all connections: asyncio says at once, in the same step, how many there are."""
+_AT_ONCE = struct.pack("ii", 1, 0)
 
 
 @lru_cache(maxsize=1024)
@@ -59,10 +61,12 @@ class Session(asyncio.BufferedProtocol):
         self._loop = loop
         self._reader = RequestReader(limits.message, settings.tell)
         self._address = ""
+        self._incoming = memoryview(b"")
         self._transport: asyncio.Transport | None = None
         self._task: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._deadline = 0.0
+        self._working = False
         self._room: asyncio.Future[None] | None = None
         self._ended = False
         self._answered = False
@@ -93,23 +97,25 @@ class Session(asyncio.BufferedProtocol):
         self._transport = None
         if self._timer is not None:
             self._timer.cancel()
-        if self._task is not None:
-            self._task.cancel()
-        else:
+        if self._task is None:
             self._reader.spool.file.close()
+        elif self._working:  # else it begins in a moment, and notes who is gone: nothing else would
+            self._task.cancel()
         self.resume_writing()
         self._guests.leave(self)
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        """Say where the next octets go."""
-        return _octets
+        """Say where the next octets go. A buffer of its own for each read: idle connections hold none."""
+        self._incoming = memoryview(bytearray(READ))
+        return self._incoming
 
     def buffer_updated(self, nbytes: int) -> None:
         """Read on."""
+        octets, self._incoming = bytes(self._incoming[:nbytes]), memoryview(b"")
         if self._reader.complete or self._answered:
             self._pass_over(nbytes)
             return
-        self._reader.feed(bytes(_octets[:nbytes]))
+        self._reader.feed(octets)
         self._go_on()
 
     def eof_received(self) -> bool:
@@ -144,24 +150,35 @@ class Session(asyncio.BufferedProtocol):
         elif reader.request.verb is Verb.SKIP:
             self._say(b"")
         else:
-            self._task = self._loop.create_task(self._clerk.serve(reader.request, reader.spool, self._send))
-            self._task.add_done_callback(self._served)
+            self._task = self._loop.create_task(self._work(reader.request))
 
     def _note_refusal(self) -> None:
         who, door = self._address or "a unix socket", self._clerk.desk.listener
         why = self._reader.refusal if self._reader.request else b"no request"  # its words may be those of a mail
         log.info("refused a request from %s at %s: %r", who, door, why)
 
-    def _served(self, task: "asyncio.Task[None]") -> None:
-        self._task = None
-        self._reader.spool.file.close()
-        error = None if task.cancelled() else task.exception()
-        if error is not None and not isinstance(error, ConnectionError):
+    async def _work(self, request: Request) -> None:
+        self._working = True
+        error = None
+        try:
+            await self._clerk.serve(request, self._reader.spool, self._send)
+        except Exception as fault:
+            error = fault
+        finally:
+            self._task = None
+            self._reader.spool.file.close()
+        if error is None:
+            self._say(b"")
+        else:
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        if not isinstance(error, ConnectionError):
             log.error("fault in a request at %s", self._clerk.desk.listener, exc_info=error)
-        if error is not None and self._answered:  # half an answer must not look like a whole one
+        if self._answered:
             self.throw_out()
         else:
-            self._say(b"" if error is None else FAULT)
+            self._say(FAULT)
 
     async def _send(self, parts: Iterable[bytes]) -> None:
         """Send an answer, no faster than the client takes it. Raises ConnectionError if there is no client."""
@@ -239,6 +256,8 @@ class Session(asyncio.BufferedProtocol):
             self._expect(PATIENCE)
 
     def throw_out(self) -> None:
-        """See `Guest`."""
+        """See `Guest`. With a reset (SO_LINGER, socket(7)): half an answer must not end as a whole one does."""
         if self._transport is not None:
+            with contextlib.suppress(OSError):
+                self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
             self._transport.abort()

@@ -30,13 +30,11 @@ def to_slots(data: bytes) -> dict[str, Slots]:
     """Undo `from_slots`, sorted."""
     head, rest = _opened(data, _LARGEST_MESSAGE)
     sizes = _sizes(head, len(rest), _SLOT.itemsize)
-    slots: dict[str, Slots] = {}
-    start = 0
-    for name, size in sizes.items():
-        steps = np.frombuffer(rest, _SLOT, size, start)
-        slots[name] = _in_range(np.cumsum(steps, dtype=np.uint64)).astype(np.uint32)
-        start += size * _SLOT.itemsize
-    return slots
+    ends = np.cumsum([0, *sizes.values()])
+    sums = np.cumsum(np.frombuffer(rest, _SLOT), dtype=np.uint64)  # of all fields at once: most hold few tokens
+    before = np.concatenate([np.zeros(1, np.uint64), sums])[ends[:-1]]
+    found = _in_range(sums - np.repeat(before, np.diff(ends))).astype(np.uint32)
+    return {name: found[start:end] for name, start, end in zip(sizes, ends[:-1], ends[1:], strict=True)}
 
 
 def from_tally(tally: Tally) -> bytes:
@@ -87,7 +85,7 @@ def _head(content: dict[str, object] | dict[str, int]) -> bytes:
     return json.dumps(content).encode() + b"\n"
 
 
-def _opened(data: bytes, most: int) -> tuple[dict[str, object], bytes]:
+def _opened(data: bytes, most: int) -> tuple[dict[str, object], memoryview]:
     reader = zlib.decompressobj()
     try:
         content = reader.decompress(data, most)
@@ -95,11 +93,11 @@ def _opened(data: bytes, most: int) -> tuple[dict[str, object], bytes]:
         raise ValueError(str(error)) from None
     if not reader.eof:
         raise ValueError("cut, or larger than anything that is written")
-    head, _, rest = content.partition(b"\n")
-    found = json.loads(head)
+    end = content.index(b"\n")
+    found = json.loads(content[:end])
     if not isinstance(found, dict) or len(found) > _MOST_FIELDS:
         raise ValueError("no head")
-    return found, rest
+    return found, memoryview(content)[end + 1 :]
 
 
 def _sizes(head: dict[str, object], length: int, each: int) -> dict[str, int]:

@@ -8,7 +8,7 @@ relabels it says that the model is wrong, and that counts.
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from filter.features import FEATURES_VERSION
 from filter.store import blob
@@ -20,6 +20,7 @@ _HELD = (
     "FROM message JOIN contained USING (digest) WHERE mail = ? AND features = ? AND label = "
     "CASE WHEN kind >= 2 THEN 'spam' ELSE 'ham' END"
 )
+_READ = "SELECT digest, kind, slots FROM message WHERE features = ?"
 
 
 def mail_of(model: Model) -> str:
@@ -28,8 +29,13 @@ def mail_of(model: Model) -> str:
     return hashlib.sha256(json.dumps(found).encode()).hexdigest()
 
 
-def mark(connection: sqlite3.Connection, mail: str, labels: Mapping[bytes, str]) -> None:
-    """Mark the messages of `labels` (label by digest) as contained in `mail`; inside a transaction."""
+def mark(connection: sqlite3.Connection, mail: str, labels: Mapping[bytes, str], base: str = "") -> None:
+    """Mark the messages of `labels` (label by digest) as contained in `mail`, with all that the mail `base` contains.
+
+    Inside a transaction.
+    """
+    query = "INSERT OR REPLACE INTO contained SELECT ?, digest, label FROM contained WHERE mail = ?"
+    connection.execute(query, (mail, base))
     rows = ((mail, digest, label) for digest, label in labels.items())
     connection.executemany("INSERT OR REPLACE INTO contained VALUES (?, ?, ?)", rows)
     _keep(connection, mail, _counted(connection, mail))
@@ -61,6 +67,14 @@ def count(connection: sqlite3.Connection, mail: str) -> int:
         return 0
     (found,) = connection.execute(f"SELECT count(*) {_HELD}", (mail, FEATURES_VERSION)).fetchone()
     return int(found)
+
+
+def others(connection: sqlite3.Connection, mail: str) -> Iterable[tuple[bytes, int, bytes]]:
+    """Digest, kind and slots of each message that is learned and not contained in `mail`, by digest."""
+    if not _is_there(connection):
+        return connection.execute(f"{_READ} ORDER BY digest", (FEATURES_VERSION,))
+    query = f"{_READ} AND digest NOT IN (SELECT digest {_HELD}) ORDER BY digest"
+    return connection.execute(query, (FEATURES_VERSION, mail, FEATURES_VERSION))
 
 
 def revision(connection: sqlite3.Connection) -> int:

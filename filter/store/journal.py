@@ -142,17 +142,24 @@ class Journal:
 
         Asked again, only what came since is read. Raises StateError.
         """
-        writing = self._connection.in_transaction  # of what may yet be rolled back nothing is remembered
-        with explained(self._path), self._snapshot():
-            whole = self._tally() if writing else self._remembered()
-            return whole.without(contained.tally(self._connection, mail))
+        with explained(self._path), self._snapshot() as writing:
+            return self._whole(writing).without(contained.tally(self._connection, mail))
 
-    def mark(self, mail: str, labels: Mapping[bytes, str]) -> int:
-        """Take note that the training `mail` contains messages (label by digest); inside a transaction.
+    def messages(self, mail: str = "") -> Iterator[tuple[bytes, Lesson]]:
+        """Digest and lesson of all that is learned now, by digest, but for what the training `mail` contains.
 
-        How many of them are learned now with the same label. Raises StateError.
+        Raises StateError.
         """
-        contained.mark(self._connection, mail, labels)
+        with explained(self._path):
+            for digest, kind, slots in contained.others(self._connection, mail):
+                yield digest, Lesson(kind, blob.to_slots(slots))
+
+    def mark(self, mail: str, labels: Mapping[bytes, str], base: str = "") -> int:
+        """Take note that the training `mail` contains messages (label by digest) and what the mail `base` contains.
+
+        Inside a transaction. How many of them are learned now with the same label. Raises StateError.
+        """
+        contained.mark(self._connection, mail, labels, base)
         return contained.count(self._connection, mail)
 
     def contained(self, mail: str) -> int:
@@ -165,6 +172,12 @@ class Journal:
         with explained(self._path):
             return {digest: label_of(kind) for digest, kind in self._connection.execute(_LABELS)}
 
+    def __len__(self) -> int:
+        """How many messages are learned now. Raises StateError."""
+        with explained(self._path):
+            (number,) = self._connection.execute("SELECT count(*) FROM message").fetchone()
+            return int(number)
+
     def replay(self) -> Tally:
         """The same, counted again from every message. Raises StateError."""
         with explained(self._path), self._snapshot():
@@ -172,20 +185,19 @@ class Journal:
 
     def unread(self) -> int:
         """Messages that were learned by another version of the extractor, and do not count until learned again."""
-        query = "SELECT count(*) FROM message WHERE features != ?"
-        with explained(self._path):
-            (count,) = self._connection.execute(query, (FEATURES_VERSION,)).fetchone()
-        return int(count)
+        with explained(self._path), self._snapshot() as writing:
+            (count,) = self._connection.execute("SELECT count(*) FROM message").fetchone()  # all: from the index alone
+            return int(count) - sum(self._whole(writing).messages)
 
     @contextmanager
-    def _snapshot(self) -> Iterator[None]:
-        """Several statements see one state, unless a transaction that writes is around them already."""
+    def _snapshot(self) -> Iterator[bool]:
+        """Several statements see one state; whether it is that of a transaction that writes, which is around them."""
         if self._connection.in_transaction:
-            yield
+            yield True
             return
         self._connection.execute("BEGIN")
         try:
-            yield
+            yield False
         finally:
             self._connection.rollback()
 
@@ -194,6 +206,10 @@ class Journal:
         if features != FEATURES_VERSION:
             return self._replay()  # tokens have changed since: only messages learned with the new ones count
         return blob.to_tally(counts).with_lessons(self._pending(0))
+
+    def _whole(self, writing: bool) -> Tally:
+        """The counts of all messages; of what may yet be rolled back nothing is remembered."""
+        return self._tally() if writing else self._remembered()
 
     def _remembered(self) -> Tally:
         newest = self._newest()

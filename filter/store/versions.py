@@ -25,6 +25,9 @@ FIGURES = {
     "fp_tag": "ham called spam at 5 points",
 }
 """Held-out figures, in percent, by which a model is called worse; less is better."""
+REFIT = "refit"
+"""In the metrics of a model fitted to learned mail: the version of its `base`; if it was compared with the model that
+was in use, the `version` of that and what both reach on learned mail that neither had seen, `before` and `after`."""
 _LARGEST = 1 << 16
 
 
@@ -102,8 +105,8 @@ def origin(state: State, version: str) -> Origin:
 
 def reasons_against(old: Model, new: Model) -> list[str]:
     """Why `new` should not take the place of `old`, by the held-out figures of their cards; empty if it may."""
-    before, after = _figures(old), _figures(new)
-    if before is None or after is None or _corpus(old) != _corpus(new):
+    before, after = _figures(old, new)
+    if before is None or after is None:
         return ["they were not measured on the same mail: their held-out figures say nothing of which is better"]
     return [
         f"{name}: {after[key]:.4g} % instead of {before[key]:.4g} %"
@@ -112,10 +115,19 @@ def reasons_against(old: Model, new: Model) -> list[str]:
     ]
 
 
-def _figures(model: Model) -> Mapping[str, float] | None:
-    found = model.metrics.get("held_out")
+def _figures(old: Model, new: Model) -> tuple[Mapping[str, float] | None, Mapping[str, float] | None]:
+    """Of both on the same mail, as far as they are known."""
+    refit = new.metrics.get(REFIT)
+    if isinstance(refit, dict) and refit.get("version") == old.version:
+        return _complete(refit.get("before")), _complete(refit.get("after"))
+    if _corpus(old) != _corpus(new):
+        return None, None
+    return _complete(old.metrics.get("held_out")), _complete(new.metrics.get("held_out"))
+
+
+def _complete(found: object) -> Mapping[str, float] | None:
     complete = isinstance(found, dict) and all(isinstance(found.get(key), int | float) for key in FIGURES)
-    return found if complete else None
+    return found if complete else None  # type: ignore[return-value]  # `complete` says that it is a dict
 
 
 def _corpus(model: Model) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from filter.door.case import Case
 from filter.policy import Action
-from filter.web.rspamd_reply import ACTIONS, SOFT_REJECT
+from filter.web.actions import ACTIONS, SOFT_REJECT
 
 
 class Counts:

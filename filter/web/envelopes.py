@@ -1,10 +1,11 @@
 """The envelope of a message as HTTP clients tell it: in rspamd's request headers, or in the query of our own paths."""
 
+import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl
 
 from filter.envelope import Envelope
-from filter.rules.own.entries import client
+from filter.rules.own.entries import Address, client
 from filter.web.errors import RequestError
 
 RECIPIENTS = 1000
@@ -28,7 +29,7 @@ def from_headers(headers: Headers) -> Envelope:
         elif name in _HEADERS:
             known[name] = value.strip()
     sender = known.get(b"from")
-    address = client(known.get(b"ip", b"").decode("latin-1"))
+    address = _address(known.get(b"ip", b"").decode("latin-1"))
     deliver = known.get(b"deliver-to", b"")
     return Envelope(
         sender=None if sender is None else _bare(sender),
@@ -39,7 +40,21 @@ def from_headers(headers: Headers) -> Envelope:
     )
 
 
+_QUEUE = re.compile(r"[!-~]{1,64}")
+
+
+def queue_id(headers: Headers) -> str:
+    """What the client calls the message in its own log; empty if it is no word of printable ASCII."""
+    told = dict(headers).get(b"queue-id", b"").strip().decode("latin-1")
+    return told if _QUEUE.fullmatch(told) else ""
+
+
 _HEADERS = frozenset((b"from", b"ip", b"helo", b"user", b"deliver-to"))
+
+
+def _address(text: str) -> Address | None:
+    """An IP address without a zone (RFC 4007 section 11), which may be any text for Python, line ends too."""
+    return None if "%" in text else client(text)
 
 
 def _addresses(value: bytes) -> list[bytes]:
@@ -96,9 +111,9 @@ class Query:
 
     def envelope(self) -> Envelope:
         """The envelope; a sender that is there and empty is the null sender of reports."""
-        sender, address = self.one("from"), self.one("ip") or ""
-        known = client(address)
-        if address and known is None:
+        sender, address = self.one("from"), self.one("ip")
+        known = _address(address or "")
+        if address is not None and known is None:
             raise RequestError(400, "parameter ip is an IP address, as 192.0.2.7 or 2001:db8::7")
         recipients = self._values.get("rcpt", [])
         if len(recipients) > RECIPIENTS:

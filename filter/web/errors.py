@@ -1,9 +1,9 @@
 """A request that gets no answer of its kind: the status of HTTP (RFC 9110 section 15) and why, in JSON."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,8 +28,8 @@ class ClientGoneError(Exception):
 
 
 def as_json(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """`content` as an answer."""
-    return Response(json.dumps(content, separators=(",", ":")), status, headers, "application/json")
+    """`content` as an answer; its texts hold no halves of surrogate pairs."""
+    return Response(to_json(content), status, headers, "application/json")
 
 
 def explained(request: Request, problem: RequestError) -> Response:

@@ -192,6 +192,7 @@ _RECORD = _object(
         "client": _TEXT,
         "login": _TEXT,
         "listener": _TEXT,
+        "queue": _TEXT,
         "model": _TEXT,
         "fault": _TEXT,
         "hits": {"type": "array", "items": {"type": "array", "prefixItems": [_TEXT, _POINTS]}},

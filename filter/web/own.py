@@ -25,12 +25,12 @@ async def score(site: Site, request: Request) -> Response:
     asked.may_score(site, request)
     _refuse_other_kinds(request)
     query = Query(request.scope["query_string"], (*ENVELOPE, "clues"))
-    envelope, clues = query.envelope(), query.number("clues", CLUES)
-    async with hearing(site.desk, request, envelope, site.limits.message, clues) as heard:
-        if heard.case.fault and not passes(site.desk, heard.case):
+    case, clues = site.desk.case(query.envelope(), 0), query.number("clues", CLUES)
+    async with hearing(site, request, case, clues):
+        if case.fault and not passes(site.desk, case):
             raise later("the message cannot be checked now")
-        answer = scored(heard.case)
-    site.counts.scored(heard.case)
+        answer = scored(case)
+    site.counts.scored(case)
     return as_json(answer)
 
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from filter.lesson import Label, Lesson
 from filter.web import asked
-from filter.web.envelopes import from_headers
+from filter.web.envelopes import from_headers, queue_id
 from filter.web.errors import ClientGoneError, RequestError, as_json
 from filter.web.rspamd_reply import checked, described, message_id, put_off
 from filter.web.scoring import hearing
@@ -20,16 +20,18 @@ async def check(site: Site, request: Request) -> Response:
     """Judge a message."""
     asked.may_score(site, request)
     _refuse_compressed(request)
-    envelope = from_headers(request.scope["headers"])
+    headers = request.scope["headers"]
+    case = site.desk.case(from_headers(headers), 0)
+    case.queue = queue_id(headers)
     try:
-        async with hearing(site.desk, request, envelope, site.limits.message) as heard:
-            reply = checked(site.desk, heard.case, message_id(heard.message))
+        async with hearing(site, request, case) as heard:
+            reply = checked(site.desk, case, message_id(heard.message))
     except (RequestError, ClientGoneError):
         raise
     except Exception:
         log.exception("fault at /checkv2 of %s", site.desk.listener or "a listener")
         return as_json(put_off())
-    site.counts.scored(heard.case)
+    site.counts.scored(case)
     return as_json(reply)
 
 

@@ -11,16 +11,10 @@ from filter.policy import Action, Policy
 from filter.rules.catalogue import RULES
 from filter.rules.composites import COMPOSITES
 from filter.verdict import Hit
+from filter.web.actions import ACTIONS, SOFT_REJECT
 from filter.web.meanings import MEANINGS, storable
 from filter.web.scoring import passes
 
-ACTIONS = {
-    Action.ACCEPT: "no action",
-    Action.TAG: "add header",
-    Action.HOLD: "add header",  # "quarantine" is in no list of rspamc 3.4 or Haraka: both would take it for ham
-    Action.REJECT: "reject",
-}
-SOFT_REJECT = "soft reject"
 _LATER = "The message cannot be checked now, try again later"
 
 FORGED = (

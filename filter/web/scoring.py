@@ -9,10 +9,10 @@ from starlette.requests import ClientDisconnect, Request
 from filter.door.case import Case
 from filter.door.desk import Desk
 from filter.door.spool import Spool
-from filter.envelope import Envelope
 from filter.policy import agreed
 from filter.pool import ScanError
 from filter.web.errors import ClientGoneError, RequestError
+from filter.web.site import Site
 
 
 class Visitor(Protocol):
@@ -41,16 +41,15 @@ def visitor(request: Request) -> Visitor:
 
 
 @asynccontextmanager
-async def hearing(desk: Desk, request: Request, envelope: Envelope, limit: int, clues: int = 0) -> AsyncIterator[Heard]:
-    """Take a message of at most `limit` octets and judge it; its record is written when the answer is made.
+async def hearing(site: Site, request: Request, case: Case, clues: int = 0) -> AsyncIterator[Heard]:
+    """Take a message and judge it; its record is written when the answer is made.
 
     A case with a `fault` has no verdict. Raises RequestError and ClientGoneError.
     """
-    case = desk.case(envelope, 0)
     try:
-        with Spool(limit) as spool:
-            await _take(request, spool, limit, case)
-            await _judge(desk, case, spool, clues)
+        with Spool(site.limits.message) as spool:
+            await _take(request, spool, site.limits.message, case)
+            await _judge(site.desk, case, spool, clues)
             yield Heard(case, spool.file)
     except RequestError as problem:
         case.problem = case.problem or problem.text
@@ -61,7 +60,7 @@ async def hearing(desk: Desk, request: Request, envelope: Envelope, limit: int, 
         case.problem, case.fault = f"fault: {type(error).__name__}", "internal"
         raise
     finally:
-        desk.tell(case.record(None if visitor(request).gone else ()))
+        site.desk.tell(case.record(None if visitor(request).gone else ()))
 
 
 async def _take(request: Request, spool: Spool, limit: int, case: Case) -> None:

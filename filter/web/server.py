@@ -22,8 +22,8 @@ from filter.web.paths import application
 from filter.web.settings import HttpDoor
 from filter.web.site import Find, Site
 
-HEAD = 32 * 1024
-"""Octets of the head of a request: a thousand recipients need them."""
+HEAD = 128 * 1024
+"""Octets of the head of a request: a thousand recipients need some 70 KiB."""
 AHEAD = 8
 """Requests that a client may send before the answer to the first; the next one ends the connection."""
 LAST_WORDS = 5.0
@@ -85,6 +85,7 @@ class Session(HttpToolsProtocol):
         self._deaf = self._lost = False
         self._in_head = self._in_body = False
         self._octets = 0
+        self._fault = 400
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take our place, or say why we may not."""
@@ -135,9 +136,10 @@ class Session(HttpToolsProtocol):
             self._finish()
         except httptools.HttpParserError:
             self._misunderstood()
-        if self._in_head:
+        if self._in_head and not self._deaf:
             self._octets += len(data)
             if self._octets > HEAD:
+                self._fault = 431
                 self._misunderstood()
 
     def _expect_head(self) -> None:
@@ -164,6 +166,7 @@ class Session(HttpToolsProtocol):
     def _count(self, octets: int) -> None:
         self._octets += octets
         if self._octets > HEAD:
+            self._fault = 431
             raise ValueError("too long a head")
 
     def on_headers_complete(self) -> None:
@@ -178,6 +181,7 @@ class Session(HttpToolsProtocol):
         """See httptools. What exceeds the limit is refused by who reads it, and then passed over up to its double."""
         self._octets += len(body)
         if self._octets > 2 * self._site.limits.message + HIGH_WATER_LIMIT:
+            self._fault = 413
             raise ValueError("an endless body")
         super().on_body(body)
 
@@ -211,8 +215,7 @@ class Session(HttpToolsProtocol):
 
     def _misunderstood(self) -> None:
         """Octets that are no HTTP, or more than we bear: nothing after them is heard."""
-        status = 431 if self._in_head and self._octets > HEAD else 400
-        self._refuse(status, _REFUSED[status])
+        self._refuse(self._fault, _REFUSED[self._fault])
 
     def _too_late(self) -> None:
         if self._in_head or self._in_body:
@@ -227,13 +230,7 @@ class Session(HttpToolsProtocol):
             self._finish()
             return
         self._deaf = True
-        if self._in_body and self._owes_an_answer:
-            self.gone = self.cycle.disconnected = True
-            self.cycle.message_event.set()
-            if self.cycle.response_started:
-                self.throw_out()
-                return
-        if not (self._in_body and not self._owes_an_answer):  # it has its answer
+        if self._owes_an_answer or not self._in_body:  # else it has its answer
             self.transport.write(_error(status, text))
         self.transport.close()
         self._linger()
@@ -263,7 +260,11 @@ class Session(HttpToolsProtocol):
         self.transport.abort()
 
 
-_REFUSED = {400: "this is no HTTP/1.1 that is understood here", 431: f"the head is longer than {HEAD} octets"}
+_REFUSED = {
+    400: "this is no HTTP/1.1 that is understood here",
+    413: "the message is longer than what is taken here",
+    431: f"the head is longer than {HEAD} octets",
+}
 
 
 def _error(status: int, text: str) -> bytes:

@@ -9,11 +9,12 @@ from pathlib import Path
 from filter.door.endpoint import Endpoint
 from filter.envelope import Envelope
 from filter.milter.client import scan
-from tests.benchmarks.machine import MEASURED, on
+from tests.benchmarks.machine import MEASURED, children, on
 from tests.benchmarks.served import Served, http, spamc
 from tests.gate import Gate
 
 SETTINGS = """\
+processes = {processes}
 [workers]
 count = {workers}
 [policy]
@@ -40,10 +41,10 @@ _ENVELOPE = Envelope(
 
 
 @contextmanager
-def server(folder: Path, relay: str = "127.0.0.1:9", workers: int = 1) -> Iterator[Gate]:
-    """A running server on the measured core; what is accepted goes to `relay`."""
+def server(folder: Path, relay: str = "127.0.0.1:9", workers: int = 1, processes: int = 1) -> Iterator[Gate]:
+    """A running server on the measured core, `workers` for each process; what is accepted goes to `relay`."""
     folder.mkdir(parents=True, exist_ok=True)
-    gate = Gate(folder, SETTINGS.format(relay=relay, workers=workers), DOORS)
+    gate = Gate(folder, SETTINGS.format(relay=relay, workers=workers, processes=processes), DOORS)
     with on(MEASURED):
         gate.start()
     try:
@@ -55,6 +56,11 @@ def server(folder: Path, relay: str = "127.0.0.1:9", workers: int = 1) -> Iterat
 def pids(gate: Gate) -> list[int]:
     """The server and its workers."""
     return [gate.process.pid, *gate.workers()]
+
+
+def pairs(gate: Gate) -> list[list[int]]:
+    """Of a server with several processes: each of them with its workers."""
+    return [[pid, *children(pid)] for pid in gate.workers()]
 
 
 def contestants(gate: Gate) -> list[Served]:

@@ -157,9 +157,12 @@ def _cold(bench: Bench, file: Path, *, beside: bool) -> list[Contestant]:
 
 def _smtp(bench: Bench, file: Path) -> list[Contestant]:
     pid, port = bench.stack.enter_context(smtp.sink())
-    gate = bench.stack.enter_context(doors.server(bench.scratch / "proxy", f"127.0.0.1:{port}"))
+    relay = f"127.0.0.1:{port}"
+    gate = bench.stack.enter_context(doors.server(bench.scratch / "proxy", relay))
+    two = bench.stack.enter_context(doors.server(bench.scratch / "two", relay, processes=2))
     count = bench.scale.mails
     return [
         smtp.Proxy(gate.port, doors.pids(gate), bench.scanner, file, count),
+        smtp.TwoProcesses(two.port, doors.pairs(two), file, count),
         smtp.Floor(pid, port, file, count),
     ]

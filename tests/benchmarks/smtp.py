@@ -16,12 +16,8 @@ from tests.benchmarks.steps import seconds
 from tests.e2e.postfix import free_ports
 from tests.mail import ham
 
-PROXY, SAME, FLOOR, SINK = (
-    "proxy, whole",
-    "score of that message",
-    "smtp-source into smtp-sink, both",
-    "smtp-sink alone",
-)
+PROXY, SAME, BUSIER = "proxy, whole", "score of that message", "proxy, the busier of two processes with its worker"
+FLOOR, SINK = "smtp-source into smtp-sink, both", "smtp-sink alone"
 SIZE = 5 * 1024
 _SESSIONS = 4
 
@@ -87,6 +83,21 @@ class Proxy:
         with on(MEASURED):
             scored = seconds(lambda: [self._scanner.scan(raw) for _ in range(self._count)])
         return {PROXY: [spent / self._count], SAME: [scored / self._count]}
+
+
+class TwoProcesses:
+    """A server of two processes. What the busier one of them spends bounds how many messages the server takes."""
+
+    def __init__(self, port: int, processes: Sequence[Sequence[int]], file: Path, count: int) -> None:
+        self._port, self._processes, self._file, self._count = port, processes, file, count
+
+    def costs(self, mail: Sequence[Mail]) -> Costs:
+        """CPU of the busier one, over the messages of both."""
+        before = [cpu(pids) for pids in self._processes]
+        send(self._port, self._file, self._count)
+        time.sleep(0.05)
+        spent = [cpu(pids) - one for pids, one in zip(self._processes, before, strict=True)]
+        return {BUSIER: [max(spent) / self._count]}
 
 
 class Floor:

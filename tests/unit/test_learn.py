@@ -159,7 +159,7 @@ def test_there_is_no_own_mail_without_a_journal(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("messages", "enough"),
-    [((300, 50, 0, 350), True), ((350, 0, 200, 149), False), ((349, 0, 900, 0), False), ((0, 0, 0, 0), False)],
+    [((60, 40, 0, 100), True), ((100, 0, 50, 49), False), ((99, 0, 900, 0), False), ((0, 0, 0, 0), False)],
 )
-def test_a_model_of_ones_own_needs_enough_of_each_class(messages: Messages, enough: bool) -> None:
-    assert learn.trainable(messages) is enough
+def test_fitting_the_model_to_own_mail_needs_enough_of_each_class(messages: Messages, enough: bool) -> None:
+    assert learn.refittable(messages) is enough

@@ -72,6 +72,7 @@ TESTED_ELSEWHERE = {
     "filter/store/schema.py": "tests/unit/store/test_journal.py",
     "filter/cli/options.py": "tests/unit/cli/test_own_rules.py",
     "filter/rules/wording.py": "tests/golden",
+    "filter/web/site.py": "values without behaviour",
 }
 
 

@@ -101,6 +101,11 @@ def desk(judge: FakeJudge, witness: Witness | None = None, policy: Policy | Poli
     return Desk(judge=judge, book=book, version="1.0", listener="mta", witnesses=(witness or Witness(),))
 
 
+def table(patience: float = 7210.0, progress: float = 5.0) -> MilterDoor:
+    """The settings of a door, as far as a session asks for them."""
+    return MilterDoor(address="127.0.0.1:0", patience=patience, progress=progress)
+
+
 class Transport(MemoryTransport):
     """Lets a test wait for what is written."""
 
@@ -135,11 +140,7 @@ class Visit:
         self.guests = Guests(limits or DoorLimits()) if guests is None else guests
         loop = asyncio.get_running_loop()
         self.session = Session(
-            desk(self.judge, self.witness, policy),
-            settings or MilterDoor(address="127.0.0.1:0"),
-            limits or DoorLimits(),
-            self.guests,
-            loop,
+            desk(self.judge, self.witness, policy), settings or table(), limits or DoorLimits(), self.guests, loop
         )
         self.transport = Transport(self.session)
         self.session.connection_made(self.transport)
@@ -150,7 +151,7 @@ class Visit:
         for piece in octets:
             if "abort" not in self.transport.end and "close" not in self.transport.end:
                 self.session.data_received(piece)
-        for _ in range(30 + sum(map(len, octets)) // 100):
+        for _ in range(30 + sum(map(len, octets)) // 300):
             await asyncio.sleep(0)
         return b"".join(self.transport.written[before:])
 

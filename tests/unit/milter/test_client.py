@@ -17,12 +17,11 @@ from filter.milter.client import scan
 from filter.milter.frames import frame
 from filter.milter.negotiation import ALL_STEPS, offer
 from filter.milter.server import Session
-from filter.milter.settings import MilterDoor
 from filter.milter.words import indexed
 from filter.policy import Policy
 from filter.pool import ScanError
 from tests.faults.scanners import GTUBE
-from tests.unit.milter.talk import FakeJudge, desk
+from tests.unit.milter.talk import FakeJudge, desk, table
 
 ENVELOPE = Envelope(b"s@x.test", (b"r@y.test", b"b@y.test"), "192.0.2.7", b"client.test", "anna")
 HAM = b"Subject: hello\r\n\r\nGood morning.\r\n"
@@ -36,7 +35,7 @@ async def door(judge: FakeJudge, policy: Policy | None = None, path: str = "") -
     guests = Guests(DoorLimits())
 
     def make() -> Session:
-        return Session(desk(judge, None, policy), MilterDoor(address="127.0.0.1:0"), DoorLimits(), guests, loop)
+        return Session(desk(judge, None, policy), table(), DoorLimits(), guests, loop)
 
     if path:
         server = await loop.create_unix_server(make, path)

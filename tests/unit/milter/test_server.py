@@ -35,6 +35,7 @@ from tests.unit.milter.talk import (
     Visit,
     cut,
     letters,
+    table,
 )  # fmt: skip
 
 
@@ -191,7 +192,7 @@ def test_noise_never_is_a_fault_of_ours(caplog: pytest.LogCaptureFixture) -> Non
 
 def test_signs_of_life_while_a_verdict_is_waited_for() -> None:
     async def scenario() -> None:
-        visit = Visit(settings=MilterDoor(address="127.0.0.1:0", progress=0.01), judge=FakeJudge(wait=asyncio.Event()))
+        visit = Visit(settings=table(progress=0.01), judge=FakeJudge(wait=asyncio.Event()))
         await visit.say(POSTFIX + HAM)
         await visit.transport.heard(4)
         assert visit.judge.wait is not None
@@ -209,9 +210,10 @@ def test_signs_of_life_while_a_verdict_is_waited_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "limits"), [(POSTFIX, MilterDoor(address="127.0.0.1:0", patience=0.03)), (POSTFIX + MAIL[:-3], None)]
+    ("said", "limits"),
+    [(b"", None), (POSTFIX[:-1], None), (POSTFIX, table(patience=0.03)), (POSTFIX + MAIL[:-3], None)],
 )
-def test_a_silent_mail_server_is_given_up_one_that_stops_inside_a_frame_soon(
+def test_a_silent_mail_server_is_given_up_and_soon_if_it_stops_inside_a_frame_or_never_begins(
     said: bytes, limits: MilterDoor | None
 ) -> None:
     async def scenario() -> None:
@@ -238,9 +240,7 @@ def test_between_frames_a_mail_server_may_wait_for_its_client() -> None:
 def test_a_verdict_has_its_own_clock() -> None:
     async def scenario() -> None:
         visit = Visit(
-            settings=MilterDoor(address="127.0.0.1:0", patience=0.02),
-            limits=DoorLimits(idle=0.02),
-            judge=FakeJudge(wait=asyncio.Event()),
+            settings=table(patience=0.02), limits=DoorLimits(idle=0.02), judge=FakeJudge(wait=asyncio.Event())
         )
         await visit.say(POSTFIX + HAM)
         await asyncio.sleep(0.06)

@@ -83,7 +83,7 @@ def test_the_same_model_gives_the_same_bytes(folder: Path, tmp_path: Path) -> No
 def test_the_version_follows_weights_and_parameters_not_the_description() -> None:
     model = small_model()
     assert replace(model, about="other", metrics={"x": 1}).version == model.version
-    assert replace(model, bias=-1.6).version != model.version
+    assert replace(model, bias=-1.6).version != model.version  # it was asked for before: none is carried over
 
 
 def test_points_of_rules_are_saved_loaded_and_part_of_the_version(tmp_path: Path) -> None:

@@ -26,6 +26,15 @@ def test_a_tally_comes_back() -> None:
     assert found.columns.keys() == {"words"}
 
 
+@pytest.mark.parametrize("sizes", [{}, {"words": 0}, {"words": 0, "subject": 3, "urls": 0, "mime": 2, "shape": 0}])
+def test_fields_without_tokens_come_back_empty(sizes: dict[str, int]) -> None:
+    slots = {name: np.arange(size, dtype=np.uint32) * 1000 for name, size in sizes.items()}
+    found = blob.to_slots(blob.from_slots(slots))
+    assert {name: part.tolist() for name, part in found.items()} == {
+        name: part.tolist() for name, part in slots.items()
+    }
+
+
 def packed(head: object, rest: bytes) -> bytes:
     return zlib.compress(json.dumps(head).encode() + b"\n" + rest)
 

@@ -9,6 +9,7 @@ import pytest
 
 from filter.store import contained, schema
 from filter.store.contained import mail_of
+from filter.store.errors import StateError
 from filter.store.journal import Author, Entry, Journal
 from filter.tally import Tally
 from models.model import DEFAULT, load
@@ -88,6 +89,47 @@ def test_only_the_same_label_is_taken_out(path: Path) -> None:
         assert journal.tally("other labels").messages == (0, 0, 0, 10)
 
 
+def test_the_other_messages_come_by_digest_with_what_was_learned_of_them(path: Path) -> None:
+    with Journal.for_writing(path) as journal:
+        assert [digest for digest, _ in journal.messages()] == [entry(number).digest for number in range(10)]
+        others = list(journal.messages(MAIL))
+        assert [digest for digest, _ in others] == [entry(number).digest for number in range(5, 10)]
+        assert others[0][1].kind == 3
+        assert others[0][1].slots["words"].tolist() == [5, 5, 5, 1005]
+
+
+def test_a_relabelled_message_of_the_training_mail_is_one_of_the_others(path: Path) -> None:
+    with Journal.for_writing(path) as journal:
+        with journal.transaction():
+            journal.relabel(entry(0, kind=1), ANNA)
+        assert [lesson.kind for _, lesson in journal.messages(MAIL)] == [1, 3, 3, 3, 3, 3]
+
+
+def test_what_an_older_extractor_read_is_not_among_the_messages(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE message SET features = 0 WHERE digest = ?", (entry(6).digest,))
+    connection.close()
+    with Journal.for_writing(path) as journal:
+        assert entry(6).digest not in dict(journal.messages())
+        assert entry(6).digest not in dict(journal.messages(MAIL))
+
+
+def test_damage_to_a_message_is_one_error_of_the_state(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE message SET slots = x'00' WHERE digest = ?", (entry(6).digest,))
+    connection.close()
+    with Journal.for_writing(path) as journal, pytest.raises(StateError, match="damaged journal"):
+        list(journal.messages(MAIL))
+
+
+def test_a_mail_that_is_made_of_another_one_contains_its_messages_too(path: Path) -> None:
+    with Journal.for_writing(path) as journal:
+        with journal.transaction():
+            assert journal.mark("both", {entry(7).digest: "spam"}, base=MAIL) == 6
+        assert journal.contained(MAIL) == 5
+        assert [digest for digest, _ in journal.messages("both")] == [entry(number).digest for number in (5, 6, 8, 9)]
+
+
 def test_a_mark_is_a_change_that_readers_see(path: Path) -> None:
     with Journal.for_writing(path) as journal:
         before = journal.revision()
@@ -116,6 +158,7 @@ def test_a_journal_of_version_1_is_read_as_it_is_and_brought_up_by_who_writes(pa
     with reader:
         assert reader.tally(MAIL).messages == (0, 0, 0, 10)
         assert reader.contained(MAIL) == 0
+        assert len(list(reader.messages(MAIL))) == 10
     with Journal.for_writing(path) as journal, journal.transaction():
         assert journal.mark(MAIL, {entry(1).digest: "spam"}) == 1
     with sqlite3.connect(path) as connection:

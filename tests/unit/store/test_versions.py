@@ -112,3 +112,30 @@ def test_what_speaks_against_a_model(figures: dict[str, float], reasons: list[st
 def test_what_was_not_measured_on_the_same_mail_cannot_be_compared(change: dict[str, Any], shipped: Model) -> None:
     (reason,) = versions.reasons_against(shipped, replace(shipped, **change))
     assert reason.startswith("they were not measured on the same mail")
+
+
+@pytest.mark.parametrize(
+    ("before", "reasons"),
+    [
+        ({"roca": 0.2, "missed_at_fp": 2, "fp_tag": 0.1}, []),
+        ({"roca": 0.05, "missed_at_fp": 2, "fp_tag": 0.1}, ["1 - area under the ROC curve: 0.1 % instead of 0.05 %"]),
+    ],
+)
+def test_a_refitted_model_is_compared_with_the_one_in_use_on_learned_mail(
+    before: dict[str, float], reasons: list[str], shipped: Model
+) -> None:
+    after = {"roca": 0.1, "missed_at_fp": 1, "fp_tag": 0.1}
+    noted = {"base": "123456789abc", "version": shipped.version, "before": before, "after": after}
+    refitted = replace(shipped, corpora=(), metrics={"held_out": {}, versions.REFIT: noted})
+    assert versions.reasons_against(shipped, refitted) == reasons
+
+
+@pytest.mark.parametrize(
+    "noted",
+    [None, {}, {"version": "123456789abc", "before": {}, "after": {}}, {"version": load().version, "before": 7}],
+)
+def test_a_refitted_model_cannot_be_compared_with_any_other(noted: object, shipped: Model) -> None:
+    figures = {"roca": 0.1, "missed_at_fp": 1, "fp_tag": 0.1}
+    refitted = replace(shipped, corpora=(), metrics={"held_out": figures, versions.REFIT: noted})
+    (reason,) = versions.reasons_against(shipped, refitted)
+    assert reason.startswith("they were not measured on the same mail")

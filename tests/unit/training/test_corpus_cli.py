@@ -2,17 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from tests import mail
 from tests.commands import hamgate, run
-from training import sources
-from training.corpus_cli import check_corpus
-from training.examined import Examined
-from training.sources import Source
+from training import corpus_cli
+from training.drawn import MOST_FITTED, Drawn
 
 
 @pytest.fixture(scope="module")
@@ -38,21 +35,20 @@ def test_labels_are_left_alone_if_asked(folders: tuple[Path, Path]) -> None:
     assert value["classes"]["spam"]["messages"] == 40
 
 
-@pytest.mark.parametrize(("options", "kept"), [((), True), (("--no-labels",), False)])
+@pytest.mark.parametrize(("options", "kept"), [((), 81), (("--no-labels",), 0)])
 def test_tokens_are_kept_only_to_look_for_wrong_labels(
-    options: tuple[str, ...], kept: bool, folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+    options: tuple[str, ...], kept: int, folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read: list[Source[Examined]] = []
-    gather = sources.gather
+    made: list[Drawn] = []
 
-    def remembered(*arguments: Any) -> tuple[Source[Examined], Source[Examined]]:
-        read.extend(gather(*arguments))
-        return read[0], read[1]
+    def remembered(most: int = MOST_FITTED) -> Drawn:
+        made.append(Drawn(most))
+        return made[0]
 
-    monkeypatch.setattr(sources, "gather", remembered)
+    monkeypatch.setattr(corpus_cli, "Drawn", remembered)
     paths = ["--ham", str(folders[0]), "--spam", str(folders[1]), "--jobs", "1"]
-    assert CliRunner().invoke(check_corpus, [*paths, *options]).exit_code == 0
-    assert any(row.extracted.slots for source in read for row in source.rows) is kept
+    assert CliRunner().invoke(corpus_cli.check_corpus, [*paths, *options]).exit_code == 0
+    assert len(made[0].slots) == kept
 
 
 @pytest.mark.parametrize("damage", ["empty", "missing", "same"])

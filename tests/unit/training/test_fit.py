@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
+from sklearn.naive_bayes import MultinomialNB
 
-from filter.classifier import Classifier
+from filter.classifier import SHRINKAGE, Classifier
 from filter.features import extract
 from filter.message import parse
 from filter.verdict import POINTS_PER_LOGIT, Hit, Verdict
@@ -40,6 +41,19 @@ def test_made_ham_and_spam_are_told_apart(made_model: tuple[Model, Dataset]) -> 
         for make, is_spam in ((mail.ham, False), (mail.spam, True)):
             verdict = Verdict(tuple(classifier.hits(extract(parse(make(seed)), classifier.fields))))
             assert (verdict.score > 0) is is_spam
+
+
+@pytest.mark.parametrize("plan", [SITE, STARTER], ids=["site", "starter"])
+def test_a_fields_score_is_the_one_of_naive_bayes(plan: Plan) -> None:
+    """Written out with scikit-learn's, which says log P(token | class): to the last bit."""
+    data, new = made_dataset(plan.recipe.name, 0, 60), made_dataset(plan.recipe.name, 700, 30)
+    words, asked = data.matrices["words"], new.matrices["words"]
+    seen = np.unique(words.indices)
+    weights = fit.message_weights(data, plan.recipe)
+    bayes = MultinomialNB(alpha=plan.recipe.smoothing).fit(words[:, seen], data.spam, sample_weight=weights)
+    ratios = asked[:, seen] @ (bayes.feature_log_prob_[1] - bayes.feature_log_prob_[0])
+    expected = ratios / (asked[:, seen].sum(axis=1).A1 + SHRINKAGE)
+    assert np.array_equal(fit.field_scores(data, new, plan.recipe)[:, plan.recipe.fields.index("words")], expected)
 
 
 def test_the_probability_served_is_the_one_of_the_logistic_regression() -> None:

@@ -1,0 +1,10 @@
+dofile(COMMON)
+visit(ANSWERED)
+envelope()
+header()
+if mt.test_option(conn, SMFIP_NOEOH) then fail("not offered") end
+continued(mt.eoh(conn), "end of header")
+ok(mt.bodystring(conn, "Good morning.\r\n"), "body")
+ok(mt.eom(conn), "end of message")
+marked(" NO")
+mt.disconnect(conn)

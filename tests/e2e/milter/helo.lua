@@ -1,0 +1,6 @@
+dofile(COMMON)
+visit(OLD)
+continued(mt.conninfo(conn, "client.test", "192.0.2.7"), "connect")
+continued(mt.helo(conn, "client.test"), "helo")
+continued(mt.helo(conn, "another.test"), "a second helo")
+mt.disconnect(conn)

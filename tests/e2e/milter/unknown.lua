@@ -1,0 +1,6 @@
+dofile(COMMON)
+visit(ANSWERED)
+continued(mt.conninfo(conn, "client.test", "192.0.2.7"), "connect")
+continued(mt.helo(conn, "client.test"), "helo")
+continued(mt.unknown(conn, "FOO bar"), "unknown")
+mt.disconnect(conn)
