@@ -4,10 +4,12 @@ import contextlib
 import os
 import platform
 import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 MEASURED, LOADING = (min(os.sched_getaffinity(0)), max(os.sched_getaffinity(0)))
 """The core of all that is measured, and that of whoever sends it work. The same one where there is one only."""
@@ -53,12 +55,14 @@ def pss(pid: int) -> float:
     return next(int(row.split()[1]) for row in rows if row.startswith("Pss:")) / 1024
 
 
-def until(ready: Callable[[], bool], seconds: float = 60.0) -> None:
-    """Wait for a program that tells nobody when it is ready. Raises TimeoutError."""
+def until(process: "subprocess.Popen[Any]", ready: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Wait for a program that tells nobody when it is ready. Raises TimeoutError, and ChildProcessError if it ended."""
     limit = time.monotonic() + seconds
     while not ready():
+        if process.poll() is not None:
+            raise ChildProcessError(f"it ended with exit code {process.returncode}")
         if time.monotonic() > limit:
-            raise TimeoutError("a program was not ready in time")
+            raise TimeoutError(f"it was not ready within {seconds:g} seconds")
         time.sleep(0.05)
 
 

@@ -73,7 +73,10 @@ def run(corpora: Sequence[Corpus], scale: Scale, scratch: Path, *, neighbours: b
 def _start_neighbours(bench: Bench) -> None:
     for start in (_bogofilter, _rspamd, _spamd):
         bench.tell(f"starting {start.__name__[1:]}, and teaching it")
-        start(bench)
+        try:
+            start(bench)
+        except (OSError, ValueError) as error:
+            bench.absent[start.__name__[1:]] = f"did not start or learn: {error}"
 
 
 def _bogofilter(bench: Bench) -> None:

@@ -39,7 +39,7 @@ def sink() -> Iterator[tuple[int, int]]:
     with on(MEASURED):
         process = subprocess.Popen([str(program("smtp-sink")), *as_nobody(), f"127.0.0.1:{port}", "1000"])
     try:
-        until(lambda: _listens(port))
+        until(process, lambda: _listens(port))
         yield process.pid, port
     finally:
         process.terminate()

@@ -90,9 +90,9 @@ def running(folder: Path) -> Iterator[Rspamd]:
     with on(MEASURED), (folder / "out").open("wb") as out:
         process = subprocess.Popen(words, stdout=out, stderr=out)
     try:
-        until(lambda: set(_workers(process.pid)) >= {"normal", "controller", "hs_helper"}, 120.0)
+        until(process, lambda: set(_workers(process.pid)) >= {"normal", "controller", "hs_helper"}, 120.0)
         found = _workers(process.pid)
-        until(partial(_rests, found["hs_helper"]), 120.0)
+        until(process, partial(_rests, found["hs_helper"]), 120.0)
         yield Rspamd(folder, found["normal"], found["controller"])
     finally:
         process.send_signal(signal.SIGTERM)

@@ -52,7 +52,7 @@ def running(folder: Path) -> Iterator[Spamd]:
     with on(MEASURED), (folder / "log").open("wb") as log:
         process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
-        until(lambda: _answers(socket))
+        until(process, lambda: _answers(socket))
         yield Spamd(socket, process.pid)
     finally:
         process.terminate()

@@ -4,11 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.benchmarks import machine
+from tests.benchmarks.corpus import Corpus
+from tests.benchmarks.run import QUICK, Bench
 from tests.benchmarks.steps import STEPS, WHOLE
 from tests.gate import ENVIRONMENT
 from tests.unit.benchmarks.test_corpus import fill
@@ -17,6 +20,7 @@ NEIGHBOURS = {"bogofilter": "bogofilter", "rspamd": "rspamd", "spamd (SpamAssass
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_the_quick_run_measures_everybody_who_is_installed(tmp_path: Path) -> None:
     fill(tmp_path / "mail", 24)
     words = [
@@ -39,6 +43,20 @@ def test_the_quick_run_measures_everybody_who_is_installed(tmp_path: Path) -> No
     assert "training" in [part["title"] for part in others]
     assert (tmp_path / "out" / "cost.svg").stat().st_size > 10_000
     assert "| score, whole |" in done.stdout
+
+
+def test_who_is_not_installed_is_absent_with_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "program", lambda name: None if name == "sa-learn" else f"/usr/bin/{name}")
+    with ExitStack() as stack:
+        bench = Bench([Corpus("none", ())], QUICK, tmp_path, stack, print)
+        assert bench.has("bogofilter", "stdbuf")
+        assert not bench.has("spamd", "sa-learn")
+    assert bench.absent == {"spamd": "sa-learn not installed (make bench-install)"}
+
+
+def test_a_program_that_ends_is_not_waited_for() -> None:
+    with subprocess.Popen(["false"]) as process, pytest.raises(ChildProcessError, match="exit code 1"):
+        machine.until(process, lambda: False)
 
 
 def test_cpu_of_a_process_is_counted_and_that_of_its_sleep_is_not() -> None:
