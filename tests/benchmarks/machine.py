@@ -49,12 +49,6 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def pss(pid: int) -> float:
-    """MiB of memory, where a page that n processes share counts 1/n for each."""
-    rows = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(row.split()[1]) for row in rows if row.startswith("Pss:")) / 1024
-
-
 def until(process: "subprocess.Popen[Any]", ready: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait for a program that tells nobody when it is ready. Raises TimeoutError, and ChildProcessError if it ended."""
     limit = time.monotonic() + seconds

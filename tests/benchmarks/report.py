@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.benchmarks.contest import Row
 from tests.benchmarks.corpus import Corpus
+from tests.benchmarks.memory import Memory
 
 LEAST = 3
 """Messages that a point of the plot needs."""
@@ -38,12 +39,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole run. `memory` in MiB; `absent`: who could not take part, and why; `notes`: what was done once."""
+    """A whole run. `absent`: who could not take part, and why; `notes`: what was done once."""
 
     machine: str
     rounds: int
     parts: list[Part]
-    memory: dict[str, float]
+    memory: dict[str, Memory]
     absent: dict[str, str]
     notes: list[str]
 

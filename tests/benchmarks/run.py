@@ -10,6 +10,7 @@ from filter.scan import Scanner
 from tests.benchmarks import commands, contest, doors, machine, memory, report, smtp
 from tests.benchmarks.contest import Contestant
 from tests.benchmarks.corpus import Corpus
+from tests.benchmarks.memory import Memory
 from tests.benchmarks.neighbours import bogofilter, rspamd, spamd
 from tests.benchmarks.report import Part, Report
 from tests.benchmarks.steps import WHOLE, Steps, Whole
@@ -40,7 +41,7 @@ class Bench:
         self.corpora, self.scale, self.scratch, self.stack, self.tell = corpora, scale, scratch, stack, tell
         self.scanner = Scanner.load()
         self.neighbours: list[Contestant] = []
-        self.memory: dict[str, Callable[[], float]] = {}
+        self.memory: dict[str, Callable[[], Memory]] = {}
         self.absent: dict[str, str] = {}
         self.notes: list[str] = []
 
@@ -90,6 +91,8 @@ def _rspamd(bench: Bench) -> None:
     if bench.has("rspamd"):
         server = bench.stack.enter_context(rspamd.running(bench.scratch / "rspamd"))
         _learned(bench, rspamd.NAME, server.learn)
+        if not server.uses_bayes(bench.lessons.spam):
+            bench.notes.append("rspamd judged without Bayes: it had too little to learn from.")
         bench.neighbours.append(server.contestant())
         bench.memory["rspamd's worker, after work"] = partial(memory.of, [server.worker])
 

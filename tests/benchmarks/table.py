@@ -23,8 +23,8 @@ def _lines(report: Report) -> Iterator[str]:
     for part in report.parts:
         if not part.messages:
             yield from ("", *_side_by_side([part]))
-    yield from ("", "| memory, PSS | MiB |", "|---|---|")
-    yield from (f"| {name} | {mib:.0f} |" for name, mib in report.memory.items())
+    yield from ("", "| memory, MiB | each page once | PSS |", "|---|---|---|")
+    yield from (f"| {name} | {one.whole:.0f} | {one.pss:.0f} |" for name, one in report.memory.items())
     yield ""
     yield from (f"- {note}" for note in report.notes)
     yield from (f"- Absent: {name}: {reason}" for name, reason in report.absent.items())

@@ -62,6 +62,10 @@ class Rspamd:
         """What it says of a message, JSON."""
         return http(self.folder / "normal.sock", "/checkv2", message).partition(b"\r\n\r\n")[2]
 
+    def uses_bayes(self, mail: Sequence[Mail]) -> bool:
+        """Whether Bayes says something of one of ten messages: it is silent before it has learned 200 of each class."""
+        return any(b"BAYES_" in self.check(one.raw) for one in mail[:10])
+
     def learn(self, ham: Sequence[Mail], spam: Sequence[Mail]) -> float:
         """Train Bayes. Returns CPU seconds."""
         before = cpu([self.controller])

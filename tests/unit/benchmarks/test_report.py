@@ -9,6 +9,7 @@ import pytest
 from tests.benchmarks import plot, table
 from tests.benchmarks.contest import Row
 from tests.benchmarks.corpus import Corpus, Mail
+from tests.benchmarks.memory import Memory
 from tests.benchmarks.report import Report, by_size, part
 
 MAIL = [Mail(Path(f"{size}.eml"), b"x" * size) for size in (1100, 1200, 1300, 5000)]
@@ -21,7 +22,7 @@ REPORT = Report(
     machine="a fast one",
     rounds=1,
     parts=[part("mail", ROWS, "score, whole", Corpus("mail", MAIL)), part("training", {"x": Row([[0.001]])}, "x")],
-    memory={"server idle": 75.4},
+    memory={"server idle": Memory(pss=75.4, whole=97.2)},
     absent={"spamd": "not installed"},
     notes=["learned once"],
 )
@@ -38,7 +39,7 @@ def test_the_table_has_cost_spread_and_ratio_of_everybody() -> None:
     assert "| CPU ms a message | mail, 4 messages, mean 2.1 KiB | % | × |" in rows
     assert "| bogofilter | 6.000 | 0 | 2.00 |" in rows
     assert "| rspamd | 30.000 | 0 | 10.00 |" in rows
-    assert "| server idle | 75 |" in rows
+    assert "| server idle | 97 | 75 |" in rows
     assert "- Absent: spamd: not installed" in rows
 
 
