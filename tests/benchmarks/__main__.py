@@ -1,5 +1,6 @@
 """`make bench`: ours and the neighbours, in one run, on the same mail. Call: python -m tests.benchmarks --help."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -19,6 +20,7 @@ HERE = Path(__file__).parent
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for bench.json and cost.svg.")
 def main(folder: Path, out: Path | None, *, quick: bool, alone: bool, keep: bool) -> None:
     """Measure on the mail in FOLDER, and print the table: the public corpora, ham and spam folders, or any mail."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that no server is left behind
     with corpus.scratch_folder() as scratch:
         scale = QUICK if quick else FULL
         try:
