@@ -9,7 +9,7 @@ from filter.door.guests import Guests
 from filter.door.limits import DoorLimits
 from filter.milter import judgement
 from filter.milter.answers import PROGRESS
-from filter.milter.dialogue import Complete, Dialogue
+from filter.milter.dialogue import Complete, Dialogue, Stage
 from filter.milter.frames import FrameReader, MilterError
 from filter.milter.settings import MilterDoor
 from filter.rules.own.entries import client
@@ -190,8 +190,8 @@ class Session(asyncio.Protocol):
     # --- the clock
 
     def _expect(self) -> None:
-        """Give the MTA time: little to finish a frame or to take our answers, much to begin the next one."""
-        unfinished = self._frames.waiting > 0 or self._unheard
+        """Give the MTA time: little to say who it is, to finish a frame, or to take our answers; else much."""
+        unfinished = self._dialogue.stage is Stage.STRANGE or self._frames.waiting > 0 or self._unheard
         self._deadline = self._loop.time() + (self._limits.idle if unfinished else self._settings.patience)
         if self._timer is None or self._timer.when() > self._deadline:
             self._set_timer()

@@ -1,4 +1,7 @@
-"""The server with a milter at a unix socket and at a TCP port, as a process of its own that can be killed."""
+"""The server with a milter at a unix socket and at a TCP port, as a process of its own that can be killed.
+
+At a second unix socket, PATH-passing, mail passes that cannot be judged.
+"""
 
 import asyncio
 import contextlib
@@ -18,7 +21,7 @@ import asyncio, logging, sys
 from filter.config.settings import PolicySettings, Settings, WorkerSettings
 from filter.milter.settings import MilterDoor
 from filter.serving import run
-from filter.terms import RecipientTerms
+from filter.terms import RecipientTerms, Terms
 logging.basicConfig(level=logging.INFO)
 path, port, scanner = sys.argv[1:]
 recipients = {"tag@proxied.test": {"reject_at": "off"}, "hold@proxied.test": {"reject_at": "off", "hold_at": 10.0}}
@@ -26,6 +29,7 @@ policy = PolicySettings(reject_at=15.0, recipients={name: RecipientTerms(**one) 
 milters = {
     "socket": MilterDoor(address=f"unix:{path}", socket_mode="0666"),
     "port": MilterDoor(address=f"127.0.0.1:{port}"),
+    "passing": MilterDoor(address=f"unix:{path}-passing", socket_mode="0666", policy=Terms(on_fault="pass")),
 }
 workers = WorkerSettings(count=1, seconds=30.0)
 settings = Settings(milters=milters, policy=policy, workers=workers)

@@ -213,6 +213,21 @@ def test_mail_that_cannot_be_judged_is_put_off(postfix: Postfix, play: Play) -> 
     assert postfix.queue_is_empty()
 
 
+def test_or_it_passes_and_says_so(may_run_postfix: None, socket_folder: Path, play: Play) -> None:
+    services = SERVICES.replace("@SOCKET@", f"{socket_folder / 'socket'}-passing")
+
+    async def scenario(_: Milter) -> None:
+        with Postfix(services) as other:
+            message = b"X-Hamgate-Unscanned: forged\r\n" + HAM
+            replies = await send(other.ports["front"], b"unscanned@proxied.test", message=message)
+            assert replies[-1].startswith(b"250 2.0.0 Ok")
+            (delivered,) = await asyncio.to_thread(inbox, other, b"unscanned@proxied.test")
+            assert ours(delivered) == [b"X-Hamgate-Unscanned"]
+            assert b"X-Hamgate-Unscanned: yes, fault=scan\r\n" in delivered
+
+    play(scenario, "tests.faults.scanners:Raises")
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_twenty_megabytes_arrive(postfix: Postfix, play: Play, way: str) -> None:
     recipient = f"large-{way}@proxied.test".encode()
