@@ -2,7 +2,7 @@
 
 from filter import transfer
 from filter.limits import Fact, Limits
-from filter.mime import MESSAGE_TYPES, Reader, normalise
+from filter.mime import MESSAGE_TYPES, Reader, first_of_each, normalise
 
 _LIMITS = Limits(open_attached=False)
 
@@ -16,6 +16,7 @@ def attached(raw: bytes) -> list[bytes]:
     facts: set[Fact] = set()
     lines = normalise(raw, facts, _LIMITS)
     reader = Reader(lines, facts, _LIMITS)
-    parts = reader.leaves(*reader.headers(0, len(lines)))
+    headers, body = reader.headers(0, len(lines))
+    parts = reader.leaves(first_of_each(headers), body)
     found = (transfer.decode(part.body, part.encoding, facts) for part in parts if part.content_type in MESSAGE_TYPES)
     return [message for message in found if message.strip()]

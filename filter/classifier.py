@@ -80,8 +80,16 @@ def _ratios(evidence: Floats) -> Floats:
     return ratios
 
 
-def is_foreign(distinct_words: int, function_words: int) -> bool:
+def is_foreign(features: Features) -> bool:
     """Whether a text long enough to tell holds too few English function words to be English."""
+    function_words = features.function_words
+    if function_words >= _GUARD_SHARE * len(features.fields["words"]):
+        return False  # whatever number of them are numbers
+    return lacks_function_words(features.distinct_words, function_words)
+
+
+def lacks_function_words(distinct_words: int, function_words: int) -> bool:
+    """The same of two counts. `distinct_words`: those that are no numbers."""
     return distinct_words >= _GUARD_WORDS and function_words < _GUARD_SHARE * distinct_words
 
 
@@ -132,14 +140,14 @@ class Classifier:
         self._symbols = [f"NB_{name.upper()}" for name in self.fields]
         self._guarded = [i for i, name in enumerate(self.fields) if name in GUARDED]
         self._scale = np.array([_points_of_the_table(model.fields[name]) for name in self.fields])
-        self._offsets = np.arange(len(self.fields), dtype=np.int64) << SLOT_BITS
+        self._numbers = np.arange(len(self.fields))
         self._table = np.zeros(len(self.fields) << SLOT_BITS, np.float32)
         self._fill(model, own or Tally())
 
     def _fill(self, model: Model, own: Tally) -> None:
         weights, learned = kind_weights(model.messages, model.recipe.balanced), own_weights(own.messages)
         smoothing = model.recipe.smoothing
-        for offset, name in zip(self._offsets, self.fields, strict=True):
+        for number, name in enumerate(self.fields):
             field, column = model.fields[name], own.columns.get(name)
             slots, values = field.slots, log_ratios(field, weights, smoothing)
             if column is not None:
@@ -149,7 +157,7 @@ class Classifier:
                 values[np.searchsorted(slots, field.slots)] += field.linear
             row = values.astype(np.float32)
             row[row == 0.0] = np.finfo(np.float32).tiny  # 0 in the table means: never seen
-            self._table[offset + slots.astype(np.int64)] = row
+            self._table[(number << SLOT_BITS) + slots.astype(np.int64)] = row
 
     def hits(self, features: Features, clues: int = 0) -> list[Hit]:
         """The model's part of the verdict, with up to `clues` tokens behind each field in either direction."""
@@ -168,11 +176,12 @@ class Classifier:
         return [*hits, *self._adjustments(parts, features)]
 
     def _gather(self, features: Features, counts: list[int]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.intp]]:
-        tokens = chain.from_iterable(features.fields[name] for name in self.fields)
+        tokens = chain.from_iterable(map(features.fields.__getitem__, self.fields))
         slots = np.fromiter(map(crc32, tokens), np.int64, sum(counts))
         slots &= SLOT_MASK
-        slots += np.repeat(self._offsets, counts)
-        return self._table[slots], np.repeat(np.arange(len(counts)), counts)
+        owners = np.repeat(self._numbers, counts)
+        slots += owners << SLOT_BITS
+        return self._table[slots], owners
 
     def _adjustments(self, parts: list[float], features: Features) -> list[Hit]:
         """Bias, and what caps, guard and slope take or add."""
@@ -183,9 +192,9 @@ class Classifier:
             hits.append(Hit("NB_HAM_CAP", capped, f"no field may say more than {-recipe.ham_cap:g} for ham"))
         if (capped := sum(most - part for part in parts if part > most)) < 0:
             hits.append(Hit("NB_SPAM_CAP", capped, f"no field may say more than {recipe.spam_cap:g} for spam"))
-        if recipe.language_guard and is_foreign(features.distinct_words, features.function_words):
+        if recipe.language_guard:
             excess = sum(max(0.0, min(most, parts[i]) - recipe.language_guard) for i in self._guarded)
-            if excess > 0:
+            if excess > 0 and is_foreign(features):
                 detail = "the text is not English: its words are little evidence"
                 hits.append(Hit("NB_LANGUAGE_GUARD", -excess, detail))
         total = sum(parts) + sum(hit.points for hit in hits)

@@ -21,38 +21,39 @@ _MAILER_HEADERS = ("x-mailer", "user-agent", "x-priority", "x-msmail-priority", 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Tokens of one message by field, each token once, and what recipes ask beside them.
-
-    `distinct_words` and `function_words` count words of the text, for the language guard; `html`: any part is HTML.
-    """
+    """Tokens of one message by field, each token once, and what recipes ask beside them; `html`: any part is HTML."""
 
     fields: Mapping[str, list[bytes]]
-    distinct_words: int
-    function_words: int
     html: bool
+
+    @property
+    def distinct_words(self) -> int:
+        """Words of the text that are no numbers."""
+        words = self.fields["words"]
+        return len(words) - sum(map(bytes.isdigit, words))
+
+    @property
+    def function_words(self) -> int:
+        """English words of grammar in the text."""
+        return len(tokens.FUNCTION_WORDS.intersection(self.fields["words"]))
 
 
 def extract(message: Message, wanted: Iterable[str] = ()) -> Features:
     """The `wanted` fields of `message`; all of `FIELDS` if none is named."""
-    words = tokens.words(message.text)
-    fields = {name: _distinct(_EXTRACTORS[name](message)) for name in wanted or FIELDS if name != "words"}
-    return Features(
-        fields={"words": words, **fields},
-        distinct_words=len(words) - sum(map(bytes.isdigit, words)),
-        function_words=len(tokens.FUNCTION_WORDS.intersection(words)),
-        html=message.has_html,
-    )
+    fields = {name: _EXTRACTORS[name](message) for name in wanted or FIELDS if name != "words"}
+    return Features({"words": tokens.words(message.text), **fields}, message.has_html)
 
 
-def _distinct(found: Iterable[bytes]) -> list[bytes]:
+def _distinct(extractor: Callable[[Message], Iterable[bytes]]) -> Callable[[Message], list[bytes]]:
     """Each token once, in order: sums, and so scores, are the same to the last bit in every process."""
-    return list(dict.fromkeys(found))
+    return lambda message: list(dict.fromkeys(extractor(message)))
 
 
 def _subject(message: Message) -> list[bytes]:
     return tokens.words(tokens.without_list_tag(message.subject)) or [b"(empty)"]
 
 
+@_distinct
 def _urls(message: Message) -> Iterable[bytes]:
     for url in message.urls:
         host = url.host.encode("utf-8", "replace")[:200]
@@ -68,10 +69,11 @@ def _urls(message: Message) -> Iterable[bytes]:
         yield from tokens.words(url.rest[:300])
 
 
-def _markup(message: Message) -> Iterable[bytes]:
+def _markup(message: Message) -> list[bytes]:
     return tokens.markup(dict.fromkeys(message.tags))
 
 
+@_distinct
 def _structure(message: Message) -> Iterable[bytes]:
     message_id = message.raw("message-id")
     yield b"id:" + tokens.shape(message_id.partition(b"@")[0])
@@ -83,12 +85,13 @@ def _structure(message: Message) -> Iterable[bytes]:
     yield b"thread:%d" % (message.has("in-reply-to") or message.has("references"))
 
 
+@_distinct
 def _mime(message: Message) -> Iterable[bytes]:
     yield b"size:%d" % math.log2(message.size + 1)
     yield b"words:%d" % (2 * math.log2(len(message.text) + 1))
     yield b"links:%d" % (2 * math.log2(len(message.links) + 1))
     yield b"parts:%d" % min(len(message.parts), 9)
-    for word in tokens.words(message.raw("content-type").partition(b"boundary")[0].decode("latin-1")):
+    for word in tokens.field_words(message.raw("content-type").partition(b"boundary")[0]):
         yield b"top:" + word
     for part in message.parts:
         yield b"type:" + part.content_type.encode()
@@ -100,15 +103,17 @@ def _mime(message: Message) -> Iterable[bytes]:
         yield b"fact:" + fact.encode()
 
 
+@_distinct
 def _mailer(message: Message) -> Iterable[bytes]:
     for name in _MAILER_HEADERS:
         value = message.raw(name)
         if not value:
             yield name.encode() + b":none"
-        for word in tokens.words(value.decode("latin-1")):
+        for word in tokens.field_words(value):
             yield b"%s:%s" % (name.encode(), word)
 
 
+@_distinct
 def _from(message: Message) -> Iterable[bytes]:
     for name in ("from", "reply-to"):
         local, domain = tokens.address(message.raw(name))
@@ -122,6 +127,7 @@ def _name(message: Message) -> list[bytes]:
     return tokens.words(tokens.display_name(message.get("from"))) or [b"(none)"]
 
 
+@_distinct
 def _received(message: Message) -> Iterable[bytes]:
     lines = message.all("received")
     yield b"hops:%d" % min(len(lines), 20)
@@ -129,12 +135,13 @@ def _received(message: Message) -> Iterable[bytes]:
         yield from tokens.relay(line)
 
 
+@_distinct
 def _shape(message: Message) -> Iterable[bytes]:
     text = message.text[:20000]
     yield b"upper:" + tokens.upper_share(text)
     yield b"subject-upper:" + tokens.upper_share(message.subject)
     quoted = text.count("\n>") + text.startswith(">")
-    yield b"quoted:%d" % min(9, 10 * quoted // (text.count("\n") + 1))
+    yield b"quoted:%d" % (min(9, 10 * quoted // (text.count("\n") + 1)) if quoted else 0)
     yield b"bangs:%d" % min(4, text.count("!").bit_length())
     yield b"subject-bangs:%d" % min(3, message.subject.count("!"))
     for part in message.parts:
@@ -142,7 +149,7 @@ def _shape(message: Message) -> Iterable[bytes]:
             yield b"ext:" + part.filename.rpartition(".")[2].lower().encode("utf-8", "replace")[:10]
 
 
-_EXTRACTORS: Mapping[str, Callable[[Message], Iterable[bytes]]] = {
+_EXTRACTORS: Mapping[str, Callable[[Message], list[bytes]]] = {
     "words": lambda message: tokens.words(message.text),
     "subject": _subject,
     "urls": _urls,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 # How an element begins: the slash, its name as far as names that matter go, and what else a parser would add to it.
 _ELEMENT = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]{0,11}[^\s/<>]?)")
@@ -58,7 +58,7 @@ def read(source: str, budget: int, most_links: int) -> Html:
     links = _links(tree, most_links)
     hidden = _take_hidden(tree)
     body = tree.body
-    text = body.text() if body is not None else ""
+    text = _text(body) if body is not None else ""
     if rest:
         text += _unescaped(_TAG.sub(" ", rest))
     return Html(text, hidden, links, tags, bool(rest))
@@ -113,7 +113,7 @@ def _links(tree: LexborHTMLParser, most: int) -> tuple[Link, ...]:
     for node in tree.css(_LINKS)[:most]:
         attributes = node.attributes
         if node.tag == "a":
-            links.append(Link(attributes.get("href") or "", " ".join(node.text()[:2000].split())))
+            links.append(Link(attributes.get("href") or "", " ".join(_text(node)[:2000].split())))
         else:
             target = attributes.get("href") or attributes.get("action") or attributes.get("src") or ""
             links.append(Link(target, "", node.tag or ""))
@@ -123,18 +123,24 @@ def _links(tree: LexborHTMLParser, most: int) -> tuple[Link, ...]:
 def _take_hidden(tree: LexborHTMLParser) -> str:
     """Remove what style or the `hidden` attribute hides, and return its text."""
     texts: list[str] = []
-    known: dict[str, bool] = {}  # a page says the same few styles again and again
     for node in reversed(tree.css(_STYLED)):  # inner nodes first: removing one frees all nodes below it
         attributes = node.attributes
         style = attributes.get("style") or ""
-        if style not in known:
-            known[style] = _hides(style)
-        if (known[style] or "hidden" in attributes) and node.tag not in ("body", "html"):
-            texts.append(node.text())
+        if (_hides(style[:2000]) or "hidden" in attributes) and node.tag not in ("body", "html"):
+            texts.append(_text(node))
             node.decompose()
     return " ".join(reversed(texts))
 
 
+def _text(node: LexborNode) -> str:
+    """All text in `node`, put together by lexbor: `node.text()` calls back for each piece of it."""
+    try:
+        return node.text_lexbor()
+    except RuntimeError:  # there is none, for selectolax before 1.0
+        return ""
+
+
+@lru_cache(maxsize=1024)
 def _hides(style: str) -> bool:
-    compact = "".join(style[:2000].lower().split())
-    return any(cue in compact for cue in _HIDING_CUES) and _HIDING.search(compact) is not None
+    compact = "".join(style.lower().split())
+    return any(map(compact.__contains__, _HIDING_CUES)) and _HIDING.search(compact) is not None

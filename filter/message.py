@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from filter import charsets, html, urls
 from filter.limits import Fact, Limits
-from filter.mime import Header, Part, Reader, normalise, text_of
+from filter.mime import Header, Part, Reader, first_of_each, normalise, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,9 @@ class Message:
     tags: tuple[str, ...]
     facts: frozenset[Fact]
     size: int
-    html_at: int = 0
-    fields: Mapping[str, bytes] = field(init=False, repr=False, compare=False)
+    html_at: int
+    fields: Mapping[str, bytes] = field(repr=False, compare=False)
     """Raw value of the first field of each name (lower case)."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "fields", dict(reversed(self.headers)))
 
     def raw(self, name: str) -> bytes:
         """Raw value of the first field `name` (lower case), empty if there is none."""
@@ -47,7 +44,7 @@ class Message:
 
     def all(self, name: str) -> list[bytes]:
         """Raw values of every field `name` (lower case), in order."""
-        return [header.value for header in self.headers if header.name == name]
+        return [value for named, value in self.headers if named == name]
 
     @property
     def has_html(self) -> bool:
@@ -69,22 +66,24 @@ def parse(raw: bytes, limits: Limits = LIMITS, size: int = 0) -> Message:
     lines = normalise(raw, facts, limits)
     reader = Reader(lines, facts, limits)
     headers, body = reader.headers(0, len(lines))
-    parts = reader.leaves(headers, body)
+    fields = first_of_each(headers)
+    parts = reader.leaves(fields, body)
     plain, pages = _read_text(parts, facts, limits)
-    text = "\n".join([*plain, *(page.text for page in pages)])
-    links = tuple(link for page in pages for link in page.links)
+    text = "\n".join([*plain, *[page.text for page in pages]])
+    links = tuple(chain.from_iterable([page.links for page in pages]))
     return Message(
         headers=tuple(headers),
         parts=tuple(parts),
-        subject=_subject(headers, facts),
+        subject=_subject(fields.get("subject", b""), facts),
         text=text,
-        hidden=" ".join(page.hidden for page in pages if page.hidden),
+        hidden=" ".join([page.hidden for page in pages if page.hidden]),
         links=links,
         urls=_urls(text, links, facts, limits),
-        tags=tuple(tag for page in pages for tag in page.tags),
+        tags=tuple(chain.from_iterable([page.tags for page in pages])),
         facts=frozenset(facts),
         size=max(size, len(raw)),
         html_at=sum(map(len, plain)) + len(plain),
+        fields=fields,
     )
 
 
@@ -115,8 +114,7 @@ def _read_text(parts: list[Part], facts: set[Fact], limits: Limits) -> tuple[lis
     return plain, pages
 
 
-def _subject(headers: list[Header], facts: set[Fact]) -> str:
-    value = next((header.value for header in headers if header.name == "subject"), b"")
+def _subject(value: bytes, facts: set[Fact]) -> str:
     if not value.isascii():
         facts.add(Fact.HEADER_8BIT)
     text, clean = charsets.from_header(value)

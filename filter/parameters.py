@@ -1,6 +1,9 @@
 """Parameters of MIME header fields: `name=value` lists and their RFC 2231 forms. Bounded, never raising."""
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
+from itertools import islice
 from urllib.parse import unquote_to_bytes
 
 from filter import charsets
@@ -11,17 +14,29 @@ _LONGEST = 4096
 """Bytes of a field that are read for parameters; a boundary has at most 70 (RFC 2046 section 5.1.1)."""
 
 
-def parse_parameters(value: bytes, facts: set[Fact], limits: Limits) -> dict[str, str]:
-    """Lower-case names and decoded values of `value`, a Content-Type or Content-Disposition field."""
-    if len(value) > _LONGEST:
+def parse_parameters(value: bytes, facts: set[Fact], limits: Limits) -> Mapping[str, str]:
+    """Lower-case names and decoded values of `value`, a Content-Type or Content-Disposition field.
+
+    The same mapping is given out again and again: it is to be read only.
+    """
+    parameters, cut = _parsed(value[:_LONGEST], limits.parameters)
+    if cut or len(value) > _LONGEST:
         facts.add(Fact.PARAMETERS_CUT)
+    return parameters
+
+
+@lru_cache(maxsize=512)
+def _parsed(value: bytes, most: int) -> tuple[Mapping[str, str], bool]:
+    """Up to `most` parameters of `value`, and whether there are more."""
     found: dict[str, bytes] = {}
-    for count, match in enumerate(_PARAMETER.finditer(value[:_LONGEST])):
-        if count >= limits.parameters:
-            facts.add(Fact.PARAMETERS_CUT)
-            break
+    matches = list(islice(_PARAMETER.finditer(value), most + 1))
+    for match in matches[:most]:
         name = match[1].lower().decode("ascii", "replace")
         found.setdefault(name, match[3].strip() if match[2] is None else match[2].replace(b"\\", b""))
+    return _decoded(found), len(matches) > most
+
+
+def _decoded(found: dict[str, bytes]) -> dict[str, str]:
     if any("*" in name for name in found):
         return {name: _joined(name, found) for name in dict.fromkeys(key.partition("*")[0] for key in found)}
     return {name: _plain(name, text) for name, text in found.items()}

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 import regex
 
-_SHORTEST, _LONGEST = 2, 24
+_LONGEST = 24
+_LENGTHS = frozenset(range(2, _LONGEST + 1))
 _KEPT = b"abcdefghijklmnopqrstuvwxyz0123456789$%'!-"
 _WORD_BYTES = bytes(byte if byte in _KEPT or byte > 127 else 32 for byte in bytes(range(256)).lower())
 _UNSPACED_SCRIPTS = "".join(
@@ -26,9 +27,12 @@ _ADDRESS = re.compile(rb"([^\s<>\",;:@]{1,100})@([A-Za-z0-9._-]{1,200})")
 _ZONE = re.compile(rb"([+-]\d{4})\b|\b([A-Z]{3,4})\b\s*$")
 _IP = re.compile(rb"\b(\d{1,3}\.\d{1,3})(\.\d{1,3})\.\d{1,3}\b")
 _HOST = re.compile(rb"\b(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b")
-_FROM_CLAUSE = re.compile(rb"^from\s(.{0,400}?)(?:\sby\s|;|$)", re.S | re.I)
+_FROM_CLAUSE = re.compile(rb"from\s([^;\s]*(?:\s(?!by\s)[^;\s]*)*)", re.I)
+_LONGEST_CLAUSE = 400
+_SHORT_VALUE = 100
+_SHORT_RUN = 64
 _KNOWN_NAMES = 2048
-"""Hosts and clauses whose tokens are kept: the same ones come again within a message and from day to day."""
+"""Hosts, addresses, clauses and runs whose tokens are kept: they come again within a message and from day to day."""
 
 FUNCTION_WORDS = frozenset(
     b"""a about after all also am an and any are as at be because been but by can could did do does for from get had
@@ -46,25 +50,29 @@ def words(text: str) -> list[bytes]:
     """
     runs = dict.fromkeys(text.encode("utf-8", "replace").translate(_WORD_BYTES).split())
     if text.isascii():
-        return [run for run in runs if _SHORTEST <= len(run) <= _LONGEST]
+        return [run for run in runs if len(run) in _LENGTHS]
     found: dict[bytes, None] = {}
     for run in runs:
         if not run.isascii():
-            found.update(dict.fromkeys(_unicode_words(run.decode())))
-        elif _SHORTEST <= len(run) <= _LONGEST:
+            for word in _known_run(run) if len(run) <= _SHORT_RUN else _unicode_words(run):
+                found[word] = None
+        elif len(run) in _LENGTHS:
             found[run] = None
     return list(found)
 
 
-def _unicode_words(run: str) -> list[bytes]:
+def _unicode_words(run: bytes) -> list[bytes]:
     """Words of text between two ASCII separators; what else separates words is found here."""
     found: list[bytes] = []
-    for unspaced, word in _WORD.findall(run.casefold()):
+    for unspaced, word in _WORD.findall(run.decode().casefold()):
         if unspaced:
             found += [unspaced[i : i + 2].encode() for i in range(max(1, len(unspaced) - 1))]
         elif len(word) <= _LONGEST:
             found.append(word.encode())
     return found
+
+
+_known_run = lru_cache(maxsize=_KNOWN_NAMES)(_unicode_words)
 
 
 def markup(tags: Iterable[str]) -> list[bytes]:
@@ -80,9 +88,24 @@ def without_list_tag(subject: str) -> str:
     return (match[1] or "") + subject[match.end() :] if match else subject
 
 
+def field_words(value: bytes) -> tuple[bytes, ...]:
+    """Words of the raw value of a header field; those of a short one are kept, which many programs write alike."""
+    return _short_words(value) if len(value) <= _SHORT_VALUE else tuple(words(value.decode("latin-1")))
+
+
+@lru_cache(maxsize=_KNOWN_NAMES)
+def _short_words(value: bytes) -> tuple[bytes, ...]:
+    return tuple(words(value.decode("latin-1")))
+
+
 def address(value: bytes) -> tuple[bytes, bytes]:
     """Local part and domain, lower case, of the last address in a From-like field; empty if there is none."""
-    found = _ADDRESS.findall(value[:2000])
+    return _address(value[:2000])
+
+
+@lru_cache(maxsize=_KNOWN_NAMES)
+def _address(value: bytes) -> tuple[bytes, bytes]:
+    found = _ADDRESS.findall(value)
     return (found[-1][0].lower(), found[-1][1].lower().strip(b".")) if found else (b"", b"")
 
 
@@ -128,8 +151,8 @@ def zone(date: bytes) -> bytes:
 
 def relay(received: bytes) -> tuple[bytes, ...]:
     """Names and networks in the from clause of a Received field (RFC 5321 section 4.4): who handed the message over."""
-    match = _FROM_CLAUSE.match(received)
-    return _names_and_networks(match[1]) if match else ()
+    match = _FROM_CLAUSE.match(received, 0, _LONGEST_CLAUSE + 10)
+    return _names_and_networks(match[1]) if match and len(match[1]) <= _LONGEST_CLAUSE else ()
 
 
 @lru_cache(maxsize=_KNOWN_NAMES)

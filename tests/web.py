@@ -19,9 +19,10 @@ from filter.policy import Policy
 from filter.record import Record
 from filter.terms import PolicyBook
 from filter.verdict import Clue, Hit, Verdict
-from filter.web.server import Door
+from filter.web.server import Door, Session
 from filter.web.settings import HttpDoor
 from filter.web.site import Find
+from tests.unit.smtp.memory import MemoryTransport
 
 HAM = b"From: a@x.test\r\nMessage-ID: <1@x.test>\r\nSubject: lunch\r\n\r\nTwelve?\r\n"
 SPAM = b"From: b@y.test\r\nSubject: offer\r\n\r\nbuy now\r\n"
@@ -161,6 +162,27 @@ class Client:
                 return await self.reader.read()
             except ConnectionResetError:
                 return b""
+
+
+class Wire(MemoryTransport):
+    """A transport in memory to a client on this machine, which is paused without being closed."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.flowing = asyncio.Event()
+        self.flowing.set()
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return ("127.0.0.1", 1024) if name == "peername" else default
+
+    def is_closing(self) -> bool:
+        return bool(self.end)
+
+    def pause_reading(self) -> None:
+        self.flowing.clear()
+
+    def resume_reading(self) -> None:
+        self.flowing.set()
 
 
 @contextlib.asynccontextmanager

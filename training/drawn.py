@@ -5,12 +5,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
+import numpy as np
+
 from training.dataset import Slots
 from training.examined import Examined
 from training.sources import Source
 
 MOST_FITTED = 50_000
 """Different messages of both classes whose tokens are kept: suspects are sought among these."""
+
+
+_NONE = np.zeros(0, np.int32)
 
 
 @dataclass(slots=True)
@@ -21,10 +26,11 @@ class Drawn:
     """
 
     most: int = MOST_FITTED
-    slots: dict[str, tuple[Slots, ...]] = field(default_factory=dict)
+    slots: dict[str, tuple[Slots, tuple[int, ...]]] = field(default_factory=dict)
+    """Slots and how many of them are each field's (`Extracted`)."""
     _heap: list[tuple[int, str]] = field(default_factory=list)
 
-    def add(self, digest: str, slots: tuple[Slots, ...]) -> None:
+    def add(self, digest: str, slots: Slots, sizes: tuple[int, ...]) -> None:
         """Take the tokens of one message in, and let others go for them."""
         if digest in self.slots:
             return
@@ -36,7 +42,7 @@ class Drawn:
             self.slots.pop(gone, None)
             if gone == digest:
                 return
-        self.slots[digest] = slots
+        self.slots[digest] = slots, sizes
 
 
 @dataclass(slots=True)
@@ -48,10 +54,10 @@ class Reading(Source[Examined]):
     def keep(self, rows: list[Examined]) -> None:
         """Take in what is kept of the next messages, in their order."""
         for row in rows:
-            self.drawn.add(row.digest, row.extracted.slots)
+            self.drawn.add(row.digest, row.extracted.slots, row.extracted.sizes)
         self.rows += _without_tokens(rows)
 
 
 def _without_tokens(rows: Iterable[Examined]) -> Iterator[Examined]:
     for row in rows:
-        yield replace(row, extracted=replace(row.extracted, slots=()))
+        yield replace(row, extracted=replace(row.extracted, slots=_NONE, sizes=()))

@@ -33,7 +33,7 @@ class Tally:
         for row in rows:
             kind = 2 * spam + row.html
             self.messages[kind] += 1
-            for name, slots in zip(self.fields, row.slots, strict=True):
+            for name, slots in zip(self.fields, row.by_field(), strict=True):
                 np.add.at(self.counts[name][kind], slots, 1)
 
     def rest(self, stands_for: tuple[float, float]) -> Rest | None:

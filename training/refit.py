@@ -13,7 +13,7 @@ from zlib import crc32
 import numpy as np
 from scipy import sparse
 
-from filter.classifier import is_foreign
+from filter.classifier import lacks_function_words
 from filter.features import SLOT_BITS, SLOT_MASK
 from filter.store.journal import label_of
 from filter.tally import Lesson
@@ -69,13 +69,14 @@ def read(messages: Iterable[tuple[bytes, Lesson]], fields: tuple[str, ...], seed
 
 def _row(digest: bytes, lesson: Lesson, fields: tuple[str, ...]) -> Extracted:
     slots = [lesson.slots.get(name, np.zeros(0, np.uint32)).astype(np.int32) for name in fields]
-    return Extracted(tuple(slots), lesson.kind % 2 == 1, _foreign(lesson), digest.hex())
+    sizes = tuple(map(len, slots))
+    return Extracted(np.concatenate(slots), sizes, lesson.kind % 2 == 1, _foreign(lesson), digest.hex())
 
 
 def _foreign(lesson: Lesson) -> bool:
     """As the reader of messages says it, but that numbers count as words here: slots do not tell them apart."""
     words: Slots = lesson.slots.get("words", np.zeros(0, np.uint32)).astype(np.int32)
-    return is_foreign(len(words), int(np.isin(_FUNCTION_SLOTS, words).sum()))
+    return lacks_function_words(len(words), int(np.isin(_FUNCTION_SLOTS, words).sum()))
 
 
 def on_top_of(base: Model, own: Dataset) -> Dataset:

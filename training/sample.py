@@ -32,11 +32,11 @@ class Sample:
         key = blake2b(row.digest.encode(), digest_size=8, key=self.seed.to_bytes(8, "big")).digest()
         heapq.heappush(self._heap, (-int.from_bytes(key, "big"), -self.seen, row))
         self.seen += 1
-        self._slots += _size(row)
+        self._slots += len(row.slots)
         gone = []
         while len(self._heap) > self.most_messages or (self._slots > self.most_slots and len(self._heap) > 1):
             gone.append(heapq.heappop(self._heap)[2])
-            self._slots -= _size(gone[-1])
+            self._slots -= len(gone[-1].slots)
         return gone
 
     def rows(self) -> list[Extracted]:
@@ -47,7 +47,3 @@ class Sample:
     def stands_for(self) -> float:
         """Messages of the class for each in the sample; 1.0 if all are in it."""
         return self.seen / len(self._heap) if self._heap else 1.0
-
-
-def _size(row: Extracted) -> int:
-    return sum(map(len, row.slots))

@@ -31,12 +31,12 @@ def find(
     rows: Sequence[Examined],
     spam: Sequence[bool],
     groups: Integers,
-    tokens: Mapping[str, tuple[Slots, ...]],
+    tokens: Mapping[str, tuple[Slots, tuple[int, ...]]],
     seed: int = 0,
 ) -> list[Suspect]:
     """Ham at 5 points or more and spam at -5 or less, the surest first. `groups`: equal for near-duplicates.
 
-    Sought among the rows whose `tokens` are there (slots of each field by digest), of which MOST_FITTED at most.
+    Sought among the rows whose `tokens` are there (by digest, as `Drawn` keeps them), of which MOST_FITTED at most.
     Each message is judged by a site model that has seen neither it nor its near-duplicates: a whole campaign under the
     wrong label is found too. Each class needs as many groups as there are folds inside folds.
     """
@@ -62,8 +62,9 @@ def _drawn(count: int, seed: int) -> Integers:
     return np.sort(np.random.default_rng(seed).choice(count, MOST_FITTED, replace=False))
 
 
-def _dataset(rows: list[Examined], spam: dataset.Bools, tokens: Mapping[str, tuple[Slots, ...]]) -> Dataset:
-    whole = [replace(row.extracted, slots=tokens[row.digest]) for row in rows]
+def _dataset(rows: list[Examined], spam: dataset.Bools, tokens: Mapping[str, tuple[Slots, tuple[int, ...]]]) -> Dataset:
+    kept = [(row.extracted, *tokens[row.digest]) for row in rows]
+    whole = [replace(extracted, slots=slots, sizes=sizes) for extracted, slots, sizes in kept]
     both = [[row for row, label in zip(whole, spam, strict=True) if label == kind] for kind in (False, True)]
     return dataset.build(both[0], both[1], SITE.recipe.fields)
 

@@ -49,7 +49,7 @@ def _is_trace(name: str) -> bool:
 
 def proof(evidence: Evidence) -> str | None:
     """Who says what that proves the sender's domain; None if nobody does, or if a trusted server has refuted it."""
-    sender = evidence.sender.site
+    sender = evidence.own_site
     found: str | None = None
     told: set[str] = set()
     for results in trusted(evidence) if sender else ():
@@ -105,5 +105,6 @@ ROWS: tuple[Rule, ...] = (
         "a trusted server has proven the sender's domain",
         trusted_pass,
         Speaks.HAM,
+        needs="trusted_servers",
     ),
 )

@@ -52,6 +52,11 @@ def _script(letter: str) -> str:
 
 ROWS: tuple[Rule, ...] = (
     Rule(
-        "CHARSET_UNWANTED_SCRIPT", "body", 0.0, "written in a script that the site's users do not read", unwanted_script
+        "CHARSET_UNWANTED_SCRIPT",
+        "body",
+        0.0,
+        "written in a script that the site's users do not read",
+        unwanted_script,
+        needs="known_scripts",
     ),
 )

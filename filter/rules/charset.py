@@ -45,9 +45,14 @@ def entity_flood(evidence: Evidence) -> str | None:
     """Plain letters are written as numbers."""
     found = 0
     for part in evidence.message.parts[:20]:
-        if part.content_type == "text/html" and part.body.count(b"&#", 0, 16_384) >= 100:
+        if part.content_type == "text/html" and _many_numbers(part.body):
             found += sum(1 for _ in _ENTITIES.finditer(part.body[:65_536]))
     return f"{found} words are written in numbers" if found >= 25 else None
+
+
+def _many_numbers(body: bytes) -> bool:
+    """One octet is counted ten times as fast as two are."""
+    return body.count(b"&", 0, 16_384) >= 100 and body.count(b"&#", 0, 16_384) >= 100
 
 
 ROWS: tuple[Rule, ...] = (

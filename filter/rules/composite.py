@@ -13,6 +13,11 @@ Test = Callable[[Collection[str]], bool]
 
 _TOKEN = re.compile(r"\s*(?:([A-Z][A-Z0-9_]*)|(and|or|not)\b|([()]))")
 _LONGEST = 1000
+MODEL_SPAM = "MODEL_SPAM"
+"""The model alone gives 0 points or more."""
+MODEL_HAM = "MODEL_HAM"
+"""The model alone gives -5 points or less."""
+MODEL = frozenset({MODEL_SPAM, MODEL_HAM})
 _DEEPEST = 20
 
 
@@ -68,21 +73,35 @@ def parse(expression: str) -> Expression:
 
 
 class _Part(NamedTuple):
+    """A part of an expression; `plain` if it is true whenever one of its triggers is there."""
+
     test: Test
     triggers: frozenset[str] | None
+    plain: bool = False
+
+
+def _one_of(symbols: frozenset[str]) -> _Part:
+    return _Part(lambda there: not symbols.isdisjoint(there), symbols, plain=True)
 
 
 def _any(parts: list[_Part]) -> _Part:
     tests = [part.test for part in parts]
     triggers = [part.triggers for part in parts if part.triggers is not None]
     together = frozenset[str]().union(*triggers) if len(triggers) == len(parts) else None
+    if together is not None and all(part.plain for part in parts):
+        return _one_of(together)
     return _Part(lambda symbols: any(test(symbols) for test in tests), together)
 
 
 def _all(parts: list[_Part]) -> _Part:
     tests = [part.test for part in parts]
     triggers = [part.triggers for part in parts if part.triggers is not None]
-    return _Part(lambda symbols: all(test(symbols) for test in tests), min(triggers, key=len, default=None))
+    return _Part(lambda symbols: all(test(symbols) for test in tests), min(triggers, key=_how_common, default=None))
+
+
+def _how_common(triggers: frozenset[str]) -> tuple[bool, int]:
+    """What the model thinks is true of every other message, facts are of few."""
+    return not triggers.isdisjoint(MODEL), len(triggers)
 
 
 class _Parser:
@@ -144,4 +163,4 @@ class _Parser:
             raise self.error("a symbol")
         self.symbols.add(word)
         self._advance()
-        return _Part(lambda symbols: word in symbols, frozenset({word}))
+        return _one_of(frozenset({word}))

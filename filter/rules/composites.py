@@ -6,11 +6,6 @@ senders already excuse mailing lists themselves, so that no composite has to: Li
 
 from filter.rules.composite import Composite
 
-MODEL_SPAM = "MODEL_SPAM"
-"""The model alone gives 0 points or more."""
-MODEL_HAM = "MODEL_HAM"
-"""The model alone gives -5 points or less."""
-
 COMPOSITES: tuple[Composite, ...] = (
     Composite("SHORT_LINK_BAD_HEADERS", 1.0, "a bare link in a mail that no mail program wrote",
               "TXT_TOO_SHORT_WITH_LINK and (HDR_MISSING_DATE or HDR_MISSING_MSGID or HDR_MISSING_TO "

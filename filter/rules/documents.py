@@ -106,8 +106,8 @@ def calendar_stranger(evidence: Evidence) -> str | None:
         organizer = _CALENDAR_SENDER.search(body)
         host = site(organizer[1].decode("ascii", "replace").lower()) if organizer else ""
         links = {site(link[1].decode("ascii", "replace").lower()) for link in _CALENDAR_LINK.finditer(body)}
-        outside = links - _MEETINGS - {host, evidence.sender.site}
-        if host != evidence.sender.site and outside:
+        outside = links - _MEETINGS - {host, evidence.own_site}
+        if host != evidence.own_site and outside:
             return f"made by {host or 'nobody'}, links to {min(outside)}"[:100]
     return None
 

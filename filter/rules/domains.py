@@ -33,10 +33,10 @@ def _suffix_length(labels: list[str]) -> int:
 
 def is_address(host: str) -> bool:
     """Whether `host` is an IP address in any of the forms browsers take (WHATWG URL section 3.5)."""
-    if _NUMERIC.fullmatch(host):
-        return True
     if not host or not (host[0] in "[0123456789" or ":" in host):
         return False
+    if _NUMERIC.fullmatch(host):
+        return True
     try:
         ipaddress.ip_address(host.strip("[]"))
     except ValueError:

@@ -24,12 +24,6 @@ class Evidence(TextEvidence, LinkEvidence):
 
     def __init__(self, message: Message, envelope: Envelope = NO_ENVELOPE, settings: RuleSettings = DEFAULTS) -> None:
         super().__init__(message, envelope, settings)
-        self.tags = message.tags
-        self.urls = message.urls
-        self.hidden = message.hidden
-        self.shows_page = bool(message.tags)
-        self.shows_text = bool(message.text)
-        self.is_compound = len(message.parts) > 1 or not message.text
 
     @lazy
     def leaves(self) -> bool:
@@ -46,7 +40,7 @@ class Evidence(TextEvidence, LinkEvidence):
     @lazy
     def is_foreign_page(self) -> bool:
         """HTML alone, which no mail program of a person sends, with links, and nothing in it on the sender's domain."""
-        own = self.sender.site
+        own = self.own_site
         if not self.tags or not self.is_html_only or not self.clickable or not own or self.is_reply or self.is_list:
             return False
         if "list-unsubscribe" in self.fields or own in self.link_sites or not self.link_sites.isdisjoint(_VOUCHING):
@@ -64,4 +58,4 @@ class Evidence(TextEvidence, LinkEvidence):
     @lazy
     def leads_away(self) -> bool:
         """It links to the web, but nowhere to the sender's own domain."""
-        return bool(self.link_sites) and self.sender.site not in self.link_sites
+        return bool(self.link_sites) and self.own_site not in self.link_sites

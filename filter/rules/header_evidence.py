@@ -1,85 +1,24 @@
-"""What rules ask of a message's header."""
+"""What some rules ask of a message's header: worked out when first asked for. What all ask is in `header_glance.py`."""
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
 
-from filter import charsets
-from filter.envelope import NO_ENVELOPE, Envelope
-from filter.message import Message
 from filter.rules import mailboxes
 from filter.rules.cues import NONE
-from filter.rules.date_field import fit_together, read_date
-from filter.rules.freemail import is_freemail
+from filter.rules.date_field import read_date
+from filter.rules.header_glance import HeaderGlance
 from filter.rules.lazy import lazy
 from filter.rules.letters import fold
 from filter.rules.mailboxes import NOBODY, Mailbox
-from filter.rules.settings import RuleSettings
 from filter.rules.subject_cues import NAME_CUES, SUBJECT_CUES
 
-_USUAL_FIELDS = frozenset({"from", "date", "message-id"})
-_MAILER_FIELDS = frozenset({"x-mailer", "user-agent", "x-php-originating-script", "x-php-script", "x-source-args"})
-_ANGLES = re.compile(rb"<[^<>]{0,320}>?")
-_FOLLOWS = re.compile(
-    r"\s*(?:\[[^\]]{1,40}\]\s*)?(?:(re|aw|sv|vs|antw|antwort|ref|r|rif|res|odp|ynt|vá|отв|σχετ|απ|תגובה|השב|رد|回复|回覆|答复|返信)"
-    r"|fwd?|wg|tr|rv|enc|i|пересл|转发)(?: ?\(\d\)|\[\d\])? ?[:：]",
-    re.I,
-)
 _SIGNED_SINCE = 2022
 """The year since which large senders and mailbox providers sign all they send."""
 _RECENT = re.compile(rb" 20[2-9]\d")
 
 
-class HeaderEvidence:
+class HeaderEvidence(HeaderGlance):
     """The header of one message, its envelope and the operator's settings."""
-
-    def __init__(self, message: Message, envelope: Envelope, settings: RuleSettings) -> None:
-        self.message = message
-        self.envelope = envelope
-        self.envelope_given = envelope is not NO_ENVELOPE
-        self.settings = settings
-        self.fields = message.fields
-        self.subject = message.subject[:300]
-        self._look(message.fields)
-
-    def _look(self, fields: Mapping[str, bytes]) -> None:
-        """What most rules need, seen at a glance: asked for one by one, each would cost as much as all."""
-        origin, to, cc = fields.get("from", b""), fields.get("to", b""), fields.get("cc", b"")
-        shown = b"".join((origin, to, fields.get("subject", b""), fields.get("reply-to", b"")))
-        self.hops = [value for name, value in self.message.headers if name == "received"]
-        """Values of Received, the newest first."""
-        self.repeats = len(self.message.headers) - len(fields) > max(0, len(self.hops) - 1)
-        """A field other than Received stands twice."""
-        self.is_list = "list-id" in fields or "list-post" in fields
-        """It says that a mailing list sent it."""
-        self.list_fields = self.is_list or "list-unsubscribe" in fields
-        self.refers = "in-reply-to" in fields or "references" in fields
-        """It refers to an earlier message."""
-        self.is_automatic = "precedence" in fields or "auto-submitted" in fields
-        self.mailer = not _MAILER_FIELDS.isdisjoint(fields)
-        self.priority = "x-priority" in fields or "x-msmail-priority" in fields
-        self.lacks_fields = not (fields.keys() >= _USUAL_FIELDS and fields["message-id"] and (to or cc))
-        self.has_coded_fields = b"=?" in shown or not shown.isascii() or "=?" in self.subject
-        self.from_is_odd = b"," in origin or origin.count(b"@") != 1
-        self.names_nobody = b"@" not in to
-        self.names_several = self.repeats or to.count(b"@") + cc.count(b"@") > 1
-        self.subject_is_odd = not self.subject.isascii() or not self.subject.strip()
-
-    def values(self, name: str) -> list[bytes]:
-        """All values of the fields `name` (lower case)."""
-        if name not in self.fields:
-            return []
-        return self.message.all(name) if self.repeats else [self.fields[name]]
-
-    @lazy
-    def authors(self) -> tuple[Mailbox, ...]:
-        """All addresses of From."""
-        return mailboxes.read(self.values("from"))
-
-    @lazy
-    def sender(self) -> Mailbox:
-        """The first address of From."""
-        return next(iter(self.authors), NOBODY)
 
     @lazy
     def reply_to(self) -> Mailbox:
@@ -92,28 +31,9 @@ class HeaderEvidence:
         return mailboxes.read(self.values("to")) + mailboxes.read(self.values("cc"))
 
     @lazy
-    def shown_name(self) -> str:
-        """What a mail program shows for From: all of it but the addresses in angle brackets, 200 characters at most."""
-        value = self.fields.get("from", b"")[:2000]
-        if b"<" not in value:
-            return ""
-        shown = charsets.from_header(_ANGLES.sub(b" ", value))[0] if b"," in value else self.sender.name
-        return shown.replace('"', " ").strip(" ,;")[:200]
-
-    @lazy
     def folded_name(self) -> str:
         """`shown_name` as the eye reads it."""
         return fold(self.shown_name)
-
-    @lazy
-    def name_is_odd(self) -> bool:
-        """The sender's name has letters beyond ASCII."""
-        return not self.shown_name.isascii()
-
-    @lazy
-    def name_is_dotted(self) -> bool:
-        """The sender's name may be an address or a domain."""
-        return "." in self.shown_name
 
     @lazy
     def name_may_be_brand(self) -> bool:
@@ -126,14 +46,12 @@ class HeaderEvidence:
         return NAME_CUES.matches(self.folded_name)
 
     @lazy
-    def from_is_freemail(self) -> bool:
-        """The sender's mailbox is one that anybody can have."""
-        return is_freemail(self.sender.domain)
-
-    @lazy
     def answers_elsewhere(self) -> bool:
         """Reply-To names another address than From."""
-        return "reply-to" in self.fields and self.reply_to.address.lower() != self.sender.address.lower()
+        if "reply-to" not in self.fields:
+            return False
+        reply, sender = self.reply_to, self.sender
+        return reply.domain != sender.domain or reply.local.lower() != sender.local.lower()
 
     @lazy
     def folded_subject(self) -> str:
@@ -148,36 +66,6 @@ class HeaderEvidence:
         return SUBJECT_CUES.matches(self.folded_subject)
 
     @lazy
-    def follows(self) -> str:
-        """What its subject says that it does with an earlier message: "answers", "forwards" or nothing."""
-        match = _FOLLOWS.match(self.subject)
-        return "" if match is None else "answers" if match[1] else "forwards"
-
-    @lazy
-    def is_reply(self) -> bool:
-        """It refers to an earlier message, and its subject says so, too: one forged line is not enough."""
-        return self.refers and self.follows == "answers"
-
-    @lazy
-    def bounces_to(self) -> bytes | None:
-        """The envelope sender, from the client or from Return-Path; None if nobody says."""
-        if self.envelope.sender is not None:
-            return self.envelope.sender
-        path = self.fields.get("return-path")
-        return None if path is None else path.strip(b"<> ")
-
-    @lazy
-    def is_report(self) -> bool:
-        """It is a delivery report or a receipt (RFC 6522), or comes from nobody as these do."""
-        return self.bounces_to == b"" or self.fields.get("content-type", b"")[:16].lower() == b"multipart/report"
-
-    @lazy
-    def id_host(self) -> str | None:
-        """What stands right of the @ in Message-ID, lower case; None if there is no @."""
-        _, at, right = self.fields.get("message-id", b"")[:1000].rpartition(b"@")
-        return right.rstrip(b"> \t").decode("ascii", "replace").lower() if at else None
-
-    @lazy
     def date(self) -> datetime | None:
         """What Date says, with a time zone; None if it says nothing readable."""
         return read_date(self.fields.get("date", b""))
@@ -185,17 +73,13 @@ class HeaderEvidence:
     @lazy
     def received(self) -> datetime | None:
         """When the newest Received field says it came in: our clock plays no part, so a verdict can be repeated."""
-        return read_date(self.fields.get("received", b"").rpartition(b";")[2])
-
-    @lazy
-    def date_is_odd(self) -> bool:
-        """Date or Received is not written as usual, or they lie apart."""
-        came = self.fields.get("received", b"").rpartition(b";")[2]
-        return not fit_together(self.fields.get("date", b""), came)
+        return read_date(self.came)
 
     @lazy
     def is_of_today(self) -> bool:
         """Sent since large senders sign all they send; a list may have taken the signature off."""
+        if self.came_on is not None:
+            return self.came_on[0] >= _SIGNED_SINCE and not self.is_list
         if not (_RECENT.search(self.fields.get("received", b"")[-50:]) or _RECENT.search(self.fields.get("date", b""))):
             return False
         moment = self.received or self.date

@@ -17,9 +17,8 @@ _TEMPLATE = re.compile(
     r"\(_[A-Z_]{4,30}_\)|##[a-z_]{3,25}##|\[-[a-z_]{3,25}-\]|\{%[^{}%]{2,30}%\}",
     re.I,
 )  # fmt: skip
-_TEMPLATE_MARKS = frozenset("{%*[#(")
 _SCRIPTS = re.compile(
-    rb"php|swift ?mailer|mime::lite|smart_send|mail::sender|net::smtp|libwww|leaf ?mailer|nodemailer|perl|python", re.I
+    rb"php|swift ?mailer|mime::lite|smart_send|mail::sender|net::smtp|libwww|leaf ?mailer|nodemailer|perl|python"
 )
 _MARKS_OF_EXPRESS = frozenset({"x-mimeole", "list-id", "x-mailman-version", "precedence"})
 _SCRIPT_FIELDS = frozenset({"x-php-originating-script", "x-php-script", "x-source-args"})
@@ -48,7 +47,7 @@ def missing_to(evidence: Evidence) -> str | None:
 
 def duplicate_singleton(evidence: Evidence) -> str | None:
     """A field that may stand once stands twice, with different values."""
-    repeated = sorted(name for name in _SINGLETONS if len(set(evidence.values(name))) > 1)
+    repeated = sorted(name for name in _SINGLETONS & evidence.repeated if len(set(evidence.values(name))) > 1)
     return f"more than one {', '.join(repeated)}" if repeated else None
 
 
@@ -91,18 +90,15 @@ def bad_encoded_word(evidence: Evidence) -> str | None:
 
 def unresolved_template(evidence: Evidence) -> str | None:
     """A placeholder of a mail merge that nobody filled in."""
-    for text in (evidence.subject, evidence.shown_name, evidence.fields.get("to", b"")[:200].decode("latin-1")):
-        match = None if _TEMPLATE_MARKS.isdisjoint(text) else _TEMPLATE.search(text)
-        if match is not None:
-            return f"placeholder {match[0]}"
-    return None
+    texts = evidence.subject, evidence.shown_name, evidence.fields.get("to", b"")[:200].decode("latin-1")
+    return next((f"placeholder {match[0]}" for match in map(_TEMPLATE.search, texts) if match is not None), None)
 
 
 def written_by_script(evidence: Evidence) -> str | None:
     """A web script or a library sent it: shops do, and so do broken-in web sites."""
     fields = evidence.fields
     mailer = fields.get("x-mailer", b"")[:100]
-    if mailer and _SCRIPTS.search(mailer):
+    if mailer and _SCRIPTS.search(mailer.lower()):
         return f"X-Mailer: {mailer.decode('ascii', 'replace')[:60]}"
     found = _SCRIPT_FIELDS & fields.keys()
     return f"has {min(found)}" if found else None
@@ -139,7 +135,7 @@ ROWS: tuple[Rule, ...] = (
         1.0,
         "a field that may stand once stands twice",
         duplicate_singleton,
-        needs="repeats",
+        needs="repeated",
     ),
     Rule(
         "HDR_MULTIPLE_FROM_ADDR",
@@ -173,7 +169,14 @@ ROWS: tuple[Rule, ...] = (
         bad_encoded_word,
         needs="has_coded_fields",
     ),
-    Rule("HDR_UNRESOLVED_TEMPLATE", "headers", 2.8, "a placeholder that nobody filled in", unresolved_template),
+    Rule(
+        "HDR_UNRESOLVED_TEMPLATE",
+        "headers",
+        2.8,
+        "a placeholder that nobody filled in",
+        unresolved_template,
+        needs="may_be_template",
+    ),
     Rule(
         "MAILER_SCRIPT",
         "headers",

@@ -17,7 +17,9 @@ _KNOWN = frozenset(
     shape xmp path rect circle group defs line polygon http https mailto news""".split()
 )
 _INLINE = re.compile(rb"<(?:span|font|b|i|u)\b[^<>]{0,200}>[a-z]{1,3}</(?:span|font|b|i|u)>[a-z]", re.I)
+_INLINE_TAGS = ("span", "font", "b>", "i>")
 _LAST_TAGS = 300
+_FEWEST_STRANGE = 60
 _CONTENT = re.compile(r"<(?:p|div|a|span|img|br|font|table)[\s/>]")
 
 
@@ -27,9 +29,11 @@ def text_block(evidence: Evidence) -> str | None:
     if len(hidden) < 600:
         return None
     words = list(dict.fromkeys(_WORD.findall(hidden[:10_000])))[:400]
+    if len(words) < _FEWEST_STRANGE:
+        return None
     text = evidence.text
-    strange = sum(1 for word in words if word not in text)
-    return f"{strange} words are hidden" if strange >= 60 and strange * 2 > len(words) else None
+    strange = sum([word not in text for word in words])
+    return f"{strange} words are hidden" if strange >= _FEWEST_STRANGE and strange * 2 > len(words) else None
 
 
 def ratio(evidence: Evidence) -> str | None:
@@ -41,34 +45,41 @@ def ratio(evidence: Evidence) -> str | None:
 
 def comment_stuffing(evidence: Evidence) -> str | None:
     """Much prose stands in comments."""
-    words = 0
+    if evidence.shows_all_tags and "!--" not in evidence.elements:
+        return None
     if max(map(len, evidence.tags), default=0) < 200:
         return None
-    for tag in evidence.message.tags:
-        if len(tag) > 200 and tag.startswith("<!--") and "{" not in tag:
-            words += len(tag.split())
+    long = [tag for tag in evidence.tags if len(tag) > 200 and tag.startswith("<!--") and "{" not in tag]
+    words = sum([len(tag.split()) for tag in long])
     return f"{words} words in comments" if words >= 400 else None
 
 
 def unknown_tags(evidence: Evidence) -> str | None:
     """Elements that no version of HTML knows."""
+    if not any(len(name) > 4 and name.isalnum() for name in evidence.elements - _KNOWN):
+        return None
     names = set(_TAG_NAME.findall(evidence.markup[:10_000])) - _KNOWN
     return f"unknown elements such as <{min(names)}>" if names else None
 
 
 def after_end(evidence: Evidence) -> str | None:
     """Several elements follow the end of the page."""
-    _, _, rest = "\n".join(evidence.tags[-_LAST_TAGS:]).lower().partition("</html")
+    if evidence.shows_all_tags and len(evidence.tags) <= _LAST_TAGS:
+        if "/html" not in evidence.elements:
+            return None
+        last = evidence.markup
+    else:
+        last = "\n".join(evidence.tags[-_LAST_TAGS:]).lower()
+    _, _, rest = last.partition("</html")
     after = sum(1 for _ in _CONTENT.finditer(rest[:20_000])) if len(rest) > 20 else 0
     return f"{after} elements after the end of the page" if after >= 3 else None
 
 
 def split_words(evidence: Evidence) -> str | None:
     """Tags stand between the letters of words."""
-    markup = evidence.markup
     if len(evidence.tags) < 40 or len(evidence.tags) * 4 < evidence.words * 3:
         return None  # without counting
-    inline = markup.count("<span") + markup.count("<font") + markup.count("<b>") + markup.count("<i>")
+    inline = sum([evidence.tag_starts.count(name) for name in _INLINE_TAGS if name in evidence.elements])
     if inline < 20 or inline * 4 < evidence.words * 3:
         return None
     found = 0

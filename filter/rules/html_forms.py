@@ -25,7 +25,7 @@ _HANDLERS = (" onload=", " onerror=", " onmouseover=", " onfocus=")
 
 def form(evidence: Evidence) -> str | None:
     """A form in the mail itself asks for a password or a card."""
-    match = _SECRET.search(evidence.markup) if "<input" in evidence.markup else None
+    match = _SECRET.search(evidence.markup) if "input" in evidence.elements else None
     return f"a form with a field {(match[1] or match[2])[:30]}" if match is not None else None
 
 
@@ -33,7 +33,7 @@ def script(evidence: Evidence) -> str | None:
     """A script in the mail decodes something."""
     markup = evidence.markup
     sources = [markup] if " on" in markup and any(handler in markup for handler in _HANDLERS) else []
-    if "<script" in markup:
+    if "script" in evidence.elements:
         pages = (part for part in evidence.message.parts[:20] if part.content_type == "text/html")
         sources += [page.body[:65_536].decode("latin-1") for page in pages]
     found = next((source for source in sources if _DECODERS.matches(source)), None)
@@ -63,8 +63,8 @@ def data_document(evidence: Evidence) -> str | None:
 
 def base_rebase(evidence: Evidence) -> str | None:
     """Relative links go to a host that only the base element names, and that is not the sender's."""
-    match = _BASE.search(evidence.markup) if "<base " in evidence.markup else None
-    if match is None or site(match[1].lower()) == evidence.sender.site:
+    match = _BASE.search(evidence.markup) if "base" in evidence.elements else None
+    if match is None or site(match[1].lower()) == evidence.own_site:
         return None
     relative = any(link.target and not link.target.startswith("#") and ":" not in link.target[:12]
                    for link in evidence.message.links[:200] if link.tag == "a")  # fmt: skip

@@ -30,15 +30,15 @@ def host_literal(evidence: Evidence) -> str | None:
 
 def matches_sender(evidence: Evidence) -> str | None:
     """Made on the sender's own domain."""
-    own, host = evidence.sender.site, evidence.id_host
-    if not own or host is None or not host.endswith(own):
+    own, host = evidence.own_site, evidence.id_host
+    if host is None:
         return None
     return f"made at {own[:60]}" if len(host) == len(own) or host[-len(own) - 1] == "." else None
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("MSGID_MALFORMED", "headers", 1.5, "the Message-ID breaks its grammar", malformed),
-    Rule("MSGID_HOST_LITERAL", "headers", 0.3, "the Message-ID names no real host", host_literal),
+    Rule("MSGID_MALFORMED", "headers", 1.5, "the Message-ID breaks its grammar", malformed, needs="id_is_odd"),
+    Rule("MSGID_HOST_LITERAL", "headers", 0.3, "the Message-ID names no real host", host_literal, needs="id_is_odd"),
     Rule(
         "MSGID_DOMAIN_MATCHES_FROM",
         "headers",
@@ -46,5 +46,6 @@ ROWS: tuple[Rule, ...] = (
         "the Message-ID was made on the sender's domain",
         matches_sender,
         Speaks.HAM,
+        needs="id_is_own",
     ),
 )

@@ -19,14 +19,14 @@ def only_linked(evidence: Evidence) -> str | None:
     """A linked picture and almost no text."""
     if not evidence.message.has_html or evidence.is_reply or evidence.words > _FEW_WORDS or not evidence.clickable:
         return None
-    if not any(link.tag == "img" for link in evidence.message.links):
+    if not evidence.pictures:
         return None
     return f"linked pictures and {evidence.words} words"
 
 
 def few_words_each(evidence: Evidence) -> str | None:
     """Fewer than ten words for each picture."""
-    count = sum(1 for link in evidence.message.links if link.tag == "img")
+    count = len(evidence.pictures)
     return f"{count} pictures and {evidence.words} words" if count and evidence.words < 10 * count else None
 
 

@@ -1,16 +1,22 @@
 """What rules ask of a message's links."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from filter import urls
+from filter import html, urls
+from filter.envelope import Envelope
+from filter.message import Message
 from filter.rules import hosts
+from filter.rules.cues import NONE
 from filter.rules.domains import site
 from filter.rules.header_evidence import HeaderEvidence
 from filter.rules.lazy import lazy
+from filter.rules.settings import RuleSettings
 
 _MOST = 200
 _LONGEST = 1_000
+_WEB = ("http", "https")
+_ODD_MARKS = ("@", "%", "\\")
 
 
 class WebLink(NamedTuple):
@@ -22,65 +28,64 @@ class WebLink(NamedTuple):
 
 
 class LinkEvidence(HeaderEvidence):
-    """The header and the links of one message."""
+    """The header and the links of one message; what nearly every message is asked of them is seen at one glance."""
 
-    @lazy
-    def web_links(self) -> tuple[WebLink, ...]:
-        """Links to the web, those in HTML with their text, then those written out in text."""
-        shown = {link.target: link.text for link in reversed(self.message.links)}
-        return tuple(
+    web_links: tuple[WebLink, ...] = ()
+    """Links to the web, those in HTML with their text, then those written out in text."""
+    pictures: tuple[str, ...] = ()
+    """What pictures are loaded from, one for each place where one is shown."""
+    clickable: tuple[WebLink, ...] = ()
+    """Web links without those that only load a picture."""
+    addresses_shown: tuple[WebLink, ...] = ()
+    """Web links whose text may be an address."""
+    foreign_links: tuple[WebLink, ...] = ()
+    """Links to follow with more than a bare host, which is not the sender's."""
+    link_hosts: tuple[str, ...] = ()
+    """Hosts that the web links go to."""
+    link_sites: frozenset[str] = NONE
+    """Registered domains that the web links go to."""
+    link_text = ""
+    """All links as they are written, to see at a glance what none of them holds."""
+    links_are_odd = False
+    """A link holds what few do: @, escapes, back slashes, a port, no web address, or letters beyond ASCII."""
+
+    def __init__(self, message: Message, envelope: Envelope, settings: RuleSettings) -> None:
+        super().__init__(message, envelope, settings)
+        self.urls = message.urls
+        if message.urls or message.links:
+            self._look_at_links(message.links)
+
+    def _look_at_links(self, links: Sequence[html.Link]) -> None:
+        shown = {link.target: link.text for link in reversed(links)}
+        found = [
             WebLink(url, shown.get(url.text, ""), site(url.host))
-            for url in self.message.urls[:_MOST]
-            if url.host and url.is_web
+            for url in self.urls[:_MOST]
+            if url.host and url.scheme in _WEB
+        ]
+        self.web_links = self.clickable = tuple(found)
+        if shown:
+            self.addresses_shown = tuple([link for link in found if "." in link.text or "//" in link.text])
+            self.pictures = tuple([link.target for link in links if link.tag == "img"])
+        if self.pictures:
+            pictures = set(self.pictures).difference([link.target for link in links if link.tag != "img"])
+            self.clickable = tuple([link for link in found if link.url.text not in pictures])
+        own = self.own_site
+        self.foreign_links = tuple([link for link in self.clickable if len(link.url.rest) > 8 and link.site != own])
+        self.link_hosts = tuple(dict.fromkeys([link.url.host for link in found]))
+        self.link_sites = frozenset([link.site for link in found])
+        self.link_text = text = "\n".join([url.text[:_LONGEST] for url in self.urls])
+        self.links_are_odd = (
+            not text.isascii() or text.count(":") > text.count("://") or any(mark in text for mark in _ODD_MARKS)
         )
-
-    @lazy
-    def clickable(self) -> tuple[WebLink, ...]:
-        """Web links without those that only load a picture."""
-        if not self.message.links:
-            return self.web_links
-        pictures = {link.target for link in self.message.links if link.tag == "img"}
-        pictures -= {link.target for link in self.message.links if link.tag != "img"}
-        return tuple(link for link in self.web_links if link.url.text not in pictures) if pictures else self.web_links
-
-    @lazy
-    def foreign_links(self) -> tuple[WebLink, ...]:
-        """Links to follow with more than a bare host, which is not the sender's."""
-        own = self.sender.site
-        return tuple([link for link in self.clickable if len(link.url.rest) > 8 and link.site != own])
 
     @lazy
     def picture_hosts(self) -> tuple[str, ...]:
         """Hosts that pictures are loaded from."""
-        if not self.message.links:
+        if not self.pictures:
             return ()
-        parsed = {url.text: url for url in self.message.urls}
-        targets = (link.target for link in self.message.links if link.tag == "img")
-        hosts = (parsed[target].host for target in targets if target in parsed)
-        return tuple(dict.fromkeys(host for host in hosts if host))
-
-    @lazy
-    def links_are_odd(self) -> bool:
-        """A link holds what few do: @, escapes, back slashes, a port, a subject, or letters beyond ASCII."""
-        text = self.link_text
-        if not text.isascii() or text.count(":") > text.count("://"):
-            return True
-        return any(mark in text for mark in ("@", "%", "\\", "ubject=", "UBJECT="))
-
-    @lazy
-    def link_text(self) -> str:
-        """All links as they are written, to see at a glance what none of them holds."""
-        return "\n".join([url.text[:_LONGEST] for url in self.message.urls])
-
-    @lazy
-    def link_hosts(self) -> tuple[str, ...]:
-        """Hosts that the web links go to."""
-        return tuple(dict.fromkeys(link.url.host for link in self.web_links))
-
-    @lazy
-    def link_sites(self) -> frozenset[str]:
-        """Registered domains that the web links go to."""
-        return frozenset([link.site for link in self.web_links])
+        targets = dict.fromkeys(self.pictures)
+        hosts = {url.text: url.host for url in self.message.urls if url.text in targets}
+        return tuple(dict.fromkeys([hosts[target] for target in targets if hosts.get(target)]))
 
     @lazy
     def host_traits(self) -> Mapping[str, str]:

@@ -47,7 +47,7 @@ def unusual_tld(evidence: Evidence) -> str | None:
     """A link to a top-level domain that campaigns throw away."""
     if "cheap" not in evidence.host_traits:
         return None
-    own = evidence.sender.site
+    own = evidence.own_site
     sites = (site(host) for host in evidence.link_hosts if "cheap" in hosts.traits(host))
     return next((f"link to {other[:60]}" for other in sites if other != own), None)
 
@@ -73,15 +73,14 @@ def _imitated(evidence: Evidence, label: str) -> str:
 
 def brand_in_subdomain(evidence: Evidence) -> str | None:
     """A protected name is a word of a host that its owner does not run."""
-    brands = evidence.settings.brands
-    named = {host for host in evidence.link_hosts if not brands.keys().isdisjoint(hosts.words(host))}
-    for link in evidence.clickable if named else ():
-        if link.url.host not in named:
+    brands, own = evidence.settings.brands, evidence.own_site
+    places = dict.fromkeys([(link.url.host, link.site) for link in evidence.clickable if link.site != own])
+    for host, registered in places:
+        if brands.keys().isdisjoint(hosts.words(host)):
             continue
-        words = hosts.words(link.url.host)
-        name = next(word for word in words if word in brands)
-        if link.site not in brands[name] and link.site.partition(".")[0] != name and link.site != evidence.sender.site:
-            return f"link to {link.url.host[:60]}, which is not {name[:30]}"
+        name = next(word for word in hosts.words(host) if word in brands)
+        if registered not in brands[name] and registered.partition(".")[0] != name:
+            return f"link to {host[:60]}, which is not {name[:30]}"
     return None
 
 
@@ -92,7 +91,7 @@ def _shortened(evidence: Evidence) -> WebLink | None:
         host, rest = link.url.host, link.url.rest
         if "shortener" not in hosts.traits(host) or len(rest) < 2 or rest.startswith("/maps"):
             continue
-        if evidence.sender.site not in SHORTENER_OWNERS.get(host, "").split():
+        if evidence.own_site not in SHORTENER_OWNERS.get(host, "").split():
             return link
     return None
 
@@ -120,7 +119,7 @@ def _free(evidence: Evidence) -> WebLink | None:
     """A link to a place that anybody can have without being known there."""
     for link in evidence.clickable:
         host = link.url.host
-        if link.site == evidence.sender.site:
+        if link.site == evidence.own_site:
             continue
         if "free" in hosts.traits(host):
             return link

@@ -8,7 +8,7 @@ from filter.rules.rule import Rule, Speaks
 def none_aligned(evidence: Evidence) -> str | None:
     """An HTML page of which nothing lies on the sender's domain, nor does a mail service or list vouch for it."""
     elsewhere = min(evidence.link_sites, default="nowhere")
-    return f"comes from {evidence.sender.site[:40]}, leads to {elsewhere[:50]} only"
+    return f"comes from {evidence.own_site[:40]}, leads to {elsewhere[:50]} only"
 
 
 def none_aligned_http(evidence: Evidence) -> str | None:
@@ -21,10 +21,10 @@ def none_aligned_http(evidence: Evidence) -> str | None:
 
 def aligned_with_sender(evidence: Evidence) -> str | None:
     """Most links go to the sender's own domain."""
-    own = evidence.sender.site
+    own = evidence.own_site
     if not own or is_freemail(own) or not evidence.clickable:
         return None
-    aligned = sum(1 for link in evidence.clickable if link.site == own)
+    aligned = [link.site for link in evidence.clickable].count(own)
     return (
         f"{aligned} of {len(evidence.clickable)} links go to {own[:60]}"
         if aligned * 2 > len(evidence.clickable)

@@ -34,12 +34,12 @@ def text_host_mismatch(evidence: Evidence) -> str | None:
     Trackers of the service that also offers to unsubscribe, and gateways that rewrite all links, are excused.
     """
     vouched = evidence.message.raw("list-unsubscribe").lower()
-    for link in evidence.web_links:
+    for link in evidence.addresses_shown:
         shown = _SHOWN_HOST.fullmatch(link.text[:300]) if "." in link.text else None
         if shown is None:
             continue
         says = site(shown[1].lower())
-        if link.site in (says, evidence.sender.site) or link.site in REWRITERS:
+        if link.site in (says, evidence.own_site) or link.site in REWRITERS:
             continue
         if link.site.encode("utf-8", "replace") not in vouched:
             return f"link says {says}, goes to {link.site}"
@@ -48,7 +48,7 @@ def text_host_mismatch(evidence: Evidence) -> str | None:
 
 def text_scheme_mismatch(evidence: Evidence) -> str | None:
     """The link's text says https, the link itself is not encrypted."""
-    for link in evidence.web_links:
+    for link in evidence.addresses_shown:
         if link.url.scheme == "http" and link.text[:8].lower() == "https://":
             return f"link says https, goes to http://{link.url.host[:60]}"
     return None
@@ -74,7 +74,7 @@ def open_redirect(evidence: Evidence) -> str | None:
         if nested is None:
             continue
         to = site(nested[1].lower())
-        if to not in (link.site, evidence.sender.site):
+        if to not in (link.site, evidence.own_site):
             return f"link to {link.url.host[:40]} hands on to {to[:40]}"
     return None
 
@@ -90,7 +90,10 @@ def recipient_embedded(evidence: Evidence) -> str | None:
     addresses += [mailbox.address for mailbox in evidence.recipients[:5]]
     plain = [address.lower() for address in addresses if len(address) > 5 and "@" in address]
     coded = [_base64(address) for address in plain]
-    for link in evidence.foreign_links if plain else ():
+    together = text.replace("%40", "@").lower() if "@" in text or "%40" in text else ""
+    if not any(address in together for address in plain) and not any(code in text for code in coded):
+        return None  # without asking each link
+    for link in evidence.foreign_links:
         rest = link.url.rest.replace("%40", "@")
         before, _, query = rest.lower().partition("?") if "@" in rest else ("", "", "")
         outside = before + query.partition("#")[2]
@@ -195,7 +198,7 @@ ROWS: tuple[Rule, ...] = (
         2.0,
         "a link shows one domain and goes to another",
         text_host_mismatch,
-        needs="tags",
+        needs="addresses_shown",
     ),
     Rule(
         "URL_TEXT_SCHEME_MISMATCH",
@@ -203,7 +206,7 @@ ROWS: tuple[Rule, ...] = (
         0.3,
         "a link says https, but is not encrypted",
         text_scheme_mismatch,
-        needs="tags",
+        needs="addresses_shown",
     ),
     Rule(
         "URL_USERINFO_TRICK",

@@ -3,10 +3,10 @@
 import re
 
 from filter.rules import wallets
+from filter.rules.cues import NONE
 from filter.rules.evidence import Evidence
 from filter.rules.letters import plain
 from filter.rules.rule import Rule, Speaks
-from filter.rules.text_cues import quote
 
 _ADVANCE_FEE = frozenset({"fund", "story", "office", "secret", "reply_data"})
 _ACCOUNT = frozenset({"threat", "alert", "verify", "storage", "renewal"})
@@ -23,7 +23,7 @@ _VERY_SHORT = 60
 def _said(evidence: Evidence, cues: frozenset[str]) -> str:
     """What the message says, for people: the first words of up to three of these cues, the matter before the haste."""
     names = sorted(cues & evidence.text_cues, key=lambda name: (name in _PRESSURE, name))
-    return "says " + ", ".join(f'"{quote(name, evidence.folded, 28) or name}"' for name in names[:3])
+    return "says " + ", ".join(f'"{evidence.quote(name, 28) or name}"' for name in names[:3])
 
 
 def _knows_reader(evidence: Evidence) -> bool:
@@ -33,15 +33,19 @@ def _knows_reader(evidence: Evidence) -> bool:
     return any(len(name) >= 3 and name in start for name in names)
 
 
-def credential_lure(evidence: Evidence) -> str | None:
-    """Something is wrong with the account, act now, over there."""
+def _credential_cues(evidence: Evidence) -> frozenset[str]:
+    """The wordings of a credential lure, empty if it is none."""
     found = evidence.text_cues
     topics, pressure = found & _ACCOUNT, found & _PRESSURE
     if len(topics) + len(pressure) < 3 or not topics or (topics <= _COMMON and pressure == {"act", "deadline"}):
-        return None
-    if _knows_reader(evidence) or not evidence.wants_a_click:
-        return None
-    return _said(evidence, topics | pressure)
+        return NONE
+    return NONE if not evidence.wants_a_click or _knows_reader(evidence) else topics | pressure
+
+
+def credential_lure(evidence: Evidence) -> str | None:
+    """Something is wrong with the account, act now, over there."""
+    found = _credential_cues(evidence)
+    return _said(evidence, found) if found else None
 
 
 def credential_hint(evidence: Evidence) -> str | None:
@@ -49,7 +53,7 @@ def credential_hint(evidence: Evidence) -> str | None:
     topics, pressure = evidence.text_cues & _ACCOUNT, evidence.text_cues & _PRESSURE
     if not topics or not pressure or (topics <= _COMMON and not pressure & {"generic", "by_address"}):
         return None
-    if credential_lure(evidence) or not evidence.wants_a_click:
+    if not evidence.wants_a_click or _credential_cues(evidence):
         return None
     return _said(evidence, topics)
 
@@ -106,9 +110,9 @@ def invoice_lure(evidence: Evidence) -> str | None:
     topics = found & _BILL
     if not topics or not found & (_PRESSURE | {"threat", "parcel", "parcel_trouble"}) or not evidence.wants_a_click:
         return None
-    if credential_lure(evidence) or _knows_reader(evidence):
+    if _credential_cues(evidence) or _knows_reader(evidence):
         return None
-    if evidence.words > _SHORT or sum(character.isdigit() for character in evidence.folded[:2_000]) > 12:
+    if evidence.words > _SHORT or evidence.digits > 12:
         return None
     return _said(evidence, topics | (found & _PRESSURE))
 
@@ -147,7 +151,7 @@ def gift_card_request(evidence: Evidence) -> str | None:
         return None
     if "gift" in found and not evidence.web_links:
         return _said(evidence, frozenset({"errand", "gift"}))
-    elsewhere = evidence.reply_to.site not in ("", evidence.sender.site)
+    elsewhere = evidence.reply_to.site not in ("", evidence.own_site)
     if elsewhere and evidence.words <= _VERY_SHORT and not evidence.is_reply and not evidence.web_links:
         return f"{_said(evidence, frozenset({'errand'}))}, replies go to {evidence.reply_to.site[:40]}"
     return None

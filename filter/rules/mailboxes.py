@@ -43,6 +43,8 @@ NOBODY = Mailbox("", "", "")
 
 def read(values: Sequence[bytes]) -> tuple[Mailbox, ...]:
     """All addresses in the raw `values` of a field; at most 200."""
+    if not values:
+        return ()
     usual = _USUAL.match(values[0]) if len(values) == 1 else None
     if usual is not None:
         name, local, domain, bare_local, bare_domain = usual.groups(b"")

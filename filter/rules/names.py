@@ -28,7 +28,7 @@ def name_has_other_address(evidence: Evidence) -> str | None:
     """The display name shows an address of another domain than the real one."""
     name = evidence.folded_name
     shown = _ADDRESS.search(name) if "@" in name else None
-    own = evidence.sender.site
+    own = evidence.own_site
     if shown is None or not own or evidence.is_list or _VIA.search(name):
         return None
     other = site(shown[1])
@@ -38,7 +38,7 @@ def name_has_other_address(evidence: Evidence) -> str | None:
 def name_has_other_domain(evidence: Evidence) -> str | None:
     """The display name shows a domain that is not the sender's."""
     name = evidence.folded_name
-    own = evidence.sender.site
+    own = evidence.own_site
     if "." not in name or "@" in name or not own or evidence.is_list or _VIA.search(name):
         return None
     shown = _DOMAIN.search(name)
@@ -54,7 +54,7 @@ def _label(domain: str) -> str:
 def brand_in(evidence: Evidence, text: str) -> str:
     """A protected brand that `text` (folded) names though the sender's domain is not the brand's; or nothing."""
     brands = evidence.settings.brands
-    own = evidence.sender.site
+    own = evidence.own_site
     words = _WORD.findall(text)[:_MOST_WORDS]
     split = [part for word in words for part in _LETTERS.findall(word)] if any(map(_has_digit, words)) else words
     for size in (3, 2, 1):
@@ -87,7 +87,7 @@ def _has_digit(word: str) -> bool:
 
 def name_has_brand(evidence: Evidence) -> str | None:
     """The display name claims a brand or one of the operator's own domains, its address belongs to another."""
-    name, own = evidence.folded_name, evidence.sender.site
+    name, own = evidence.folded_name, evidence.own_site
     if not name or not own or _VIA.search(name) or evidence.sender.local.lower().startswith(_EXCHANGE):
         return None
     brand = brand_in(evidence, name)
@@ -106,7 +106,7 @@ def _resembles(domain: str, brand: str) -> bool:
 
 def name_has_brand_nearby(evidence: Evidence) -> str | None:
     """The display name claims a brand, its address belongs to a domain that bears the name but is not known as its."""
-    name, own = evidence.folded_name, evidence.sender.site
+    name, own = evidence.folded_name, evidence.own_site
     if not any(len(word) > 3 and word in own for word in name.split()[:_MOST_WORDS]) or _VIA.search(name):
         return None
     brand = brand_in(evidence, name)
@@ -115,10 +115,10 @@ def name_has_brand_nearby(evidence: Evidence) -> str | None:
 
 def subject_has_brand(evidence: Evidence) -> str | None:
     """The subject names a brand and trouble or a gift, the sender's domain is not the brand's."""
-    if not evidence.sender.site or evidence.is_list or evidence.is_reply or not evidence.subject_cues & _HOOKS:
+    if not evidence.own_site or evidence.is_list or evidence.is_reply or not evidence.subject_cues & _HOOKS:
         return None
     brand = brand_in(evidence, evidence.folded_subject)
-    return f"writes of {brand}, comes from {evidence.sender.site}"[:100] if brand else None
+    return f"writes of {brand}, comes from {evidence.own_site}"[:100] if brand else None
 
 
 _HOOKS = frozenset(
@@ -142,7 +142,7 @@ _HOOKS = frozenset(
 
 def name_is_recipient(evidence: Evidence) -> str | None:
     """The display name is the recipient's own address or domain, the sender's is another."""
-    name, own = evidence.folded_name, evidence.sender.site
+    name, own = evidence.folded_name, evidence.own_site
     if "." not in name or not own:
         return None
     for box in evidence.recipients[:5]:

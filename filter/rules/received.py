@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from filter.rules.date_field import month, read_date
+from filter.rules.date_field import read_date
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule, Speaks
 
@@ -15,8 +15,7 @@ _CLOCK_ERROR = timedelta(days=2)
 
 def few_hops(evidence: Evidence) -> str | None:
     """At most one relay before ours: a program on the sender's side delivers by itself."""
-    hops = len(evidence.hops)
-    return ("no Received field", "one Received field")[hops] if hops <= 1 else None
+    return "one Received field" if evidence.hops else "no Received field"
 
 
 def forged_chain(evidence: Evidence) -> str | None:
@@ -25,7 +24,7 @@ def forged_chain(evidence: Evidence) -> str | None:
     impossible = _BEYOND_255.search(b" ".join(hops[:_NAMED_HOPS]))
     if impossible is not None:
         return f"Received names {impossible[1].decode('ascii')}"
-    if len(hops) < 2 or _in_one_month(hops[0], hops[-1]) or evidence.received is None:
+    if evidence.in_order or evidence.received is None:
         return None
     newest = evidence.received
     oldest = read_date(hops[-1].rpartition(b";")[2].strip())
@@ -38,12 +37,22 @@ def forged_chain(evidence: Evidence) -> str | None:
     return f"a first relay {late.days} days after the last" if late > _CLOCK_ERROR else None
 
 
-def _in_one_month(newest: bytes, oldest: bytes) -> bool:
-    last = month(newest.rpartition(b";")[2])
-    return bool(last) and last == month(oldest.rpartition(b";")[2])
-
-
 ROWS: tuple[Rule, ...] = (
-    Rule("RECEIVED_ABSENT_OR_SINGLE", "headers", 0.0, "no or one Received field", few_hops, Speaks.EITHER),
-    Rule("RECEIVED_FORGED_CHAIN", "headers", 2.0, "Received fields contradict each other or facts", forged_chain),
+    Rule(
+        "RECEIVED_ABSENT_OR_SINGLE",
+        "headers",
+        0.0,
+        "no or one Received field",
+        few_hops,
+        Speaks.EITHER,
+        needs="few_hops",
+    ),
+    Rule(
+        "RECEIVED_FORGED_CHAIN",
+        "headers",
+        2.0,
+        "Received fields contradict each other or facts",
+        forged_chain,
+        needs="trace_is_odd",
+    ),
 )

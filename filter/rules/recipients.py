@@ -8,7 +8,6 @@ from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule
 
 _UNDISCLOSED = re.compile(rb"undisclosed|unlisted|recipient list|empfaenger|\"?recipients?\"? ?:;|^[^@]{0,60}:;", re.I)
-_IN_ADDRESSES = re.compile(r"[@\d._-]")
 _MANY = 6
 _SHOWN = 30
 
@@ -33,7 +32,8 @@ def undisclosed(evidence: Evidence) -> str | None:
 
 def sorted_list(evidence: Evidence) -> str | None:
     """Many recipients in the order of the alphabet, as they stand in a stolen list."""
-    if not evidence.repeats and sum(evidence.fields.get(name, b"").count(b"@") for name in ("to", "cc")) < _MANY:
+    to, cc = evidence.fields.get("to", b""), evidence.fields.get("cc", b"")
+    if to.count(b"@") + cc.count(b"@") < _MANY and evidence.repeated.isdisjoint(("to", "cc")):
         return None
     locals_ = [box.local.lower() for box in evidence.recipients[:_SHOWN]]
     if len(locals_) < _MANY:
@@ -55,10 +55,8 @@ def repeated(evidence: Evidence) -> str | None:
 def in_subject(evidence: Evidence) -> str | None:
     """The subject calls the recipient by his address, which friends do not."""
     subject = evidence.subject.lower()
-    if evidence.is_list or any(part.content_type == "text/calendar" for part in evidence.message.parts[:20]):
+    if any(part.content_type == "text/calendar" for part in evidence.message.parts[:20]):
         return None  # calendars end the subjects of their invitations with the address
-    if not _IN_ADDRESSES.search(subject):
-        return None
     given = [box.address.lower() for box in evidence.recipients[:3]]
     given += [recipient[:320].decode("utf-8", "replace").lower() for recipient in evidence.envelope.recipients[:3]]
     for address in given:
@@ -80,7 +78,7 @@ def self_to_self(evidence: Evidence) -> str | None:
     own = evidence.sender.address.lower()
     if not client or not evidence.sender.domain or evidence.is_list or not _is_outside(client):
         return None
-    if site(evidence.envelope.helo.decode("ascii", "replace").lower()) == evidence.sender.site:
+    if site(evidence.envelope.helo.decode("ascii", "replace").lower()) == evidence.own_site:
         return None  # a machine that writes to its own administrator
     got = {recipient[:320].decode("utf-8", "replace").lower() for recipient in evidence.envelope.recipients[:_SHOWN]}
     return f"from and to {own}, handed over by {client}"[:100] if own in got else None
@@ -114,7 +112,14 @@ ROWS: tuple[Rule, ...] = (
         "RCPT_LIST_SORTED", "sender", 1.0, "many recipients in alphabetical order", sorted_list, needs="names_several"
     ),
     Rule("RCPT_REPEATED", "sender", 0.7, "one recipient, in To and in Cc", repeated, needs="names_several"),
-    Rule("RCPT_LOCALPART_IN_SUBJECT", "sender", 2.0, "the subject names the recipient's address", in_subject),
+    Rule(
+        "RCPT_LOCALPART_IN_SUBJECT",
+        "sender",
+        2.0,
+        "the subject names the recipient's address",
+        in_subject,
+        needs="may_name_reader",
+    ),
     Rule(
         "SENDER_SELF_TO_SELF",
         "sender",

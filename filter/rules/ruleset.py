@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from filter.envelope import Envelope
 from filter.message import Message
 from filter.rules.catalogue import RULES
-from filter.rules.composite import Composite
-from filter.rules.composites import COMPOSITES, MODEL_HAM, MODEL_SPAM
+from filter.rules.composite import MODEL, MODEL_HAM, MODEL_SPAM, Composite
+from filter.rules.composites import COMPOSITES
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Check, Rule
 from filter.rules.settings import DEFAULTS, RuleSettings
@@ -63,7 +63,7 @@ class RuleSet:
         `thorough` looks for wording even where it could change nothing, for who counts hits.
         """
         evidence = Evidence(message, envelope, self.settings)
-        found = self.facts(evidence, 0.0 if thorough else math.fsum(hit.points for hit in model_hits))
+        found = self.facts(evidence, 0.0 if thorough else _sum(model_hits))
         if self._triggers is not None and self._triggers.isdisjoint([hit.symbol for hit in found]):
             return found
         return found + composite_hits(model_hits, found, self.composites)
@@ -83,14 +83,18 @@ class RuleSet:
         operator has rules, which may build on it, or if it counts more than by its prior.
         """
         found = _ask(self._sections, evidence)
-        beyond = model_points + math.fsum(hit.points for hit in found) <= _BEYOND_WORDING
-        return found if beyond and self._may_leave_out else found + _ask(self._wording, evidence)
+        beyond = self._may_leave_out and model_points + _sum(found) <= _BEYOND_WORDING
+        return found if beyond else found + _ask(self._wording, evidence)
 
 
 def _bounded() -> Iterator[Rule | Composite]:
     """What `_BEYOND_WORDING` was measured with: rules on wording for spam, and all composites for spam."""
     yield from (rule for rule in RULES if rule.needs in _WORDING and rule.points > 0.0)
     yield from (one for one in COMPOSITES if one.points > 0.0)
+
+
+def _sum(hits: Sequence[Hit]) -> float:
+    return math.fsum([hit.points for hit in hits])
 
 
 def _ask(sections: Sections, evidence: Evidence) -> list[Hit]:
@@ -110,7 +114,7 @@ def triggers(composites: Iterable[Composite]) -> frozenset[str] | None:
     What the model thinks is true of every message, so it triggers nothing by itself.
     """
     found = [one.triggers for one in composites]
-    if any(one is None or not one.isdisjoint((MODEL_SPAM, MODEL_HAM)) for one in found):
+    if any(one is None or not one.isdisjoint(MODEL) for one in found):
         return None
     return frozenset[str]().union(*(one for one in found if one is not None))
 
@@ -122,7 +126,7 @@ def composite_hits(
 
     A composite sees those before it.
     """
-    points = math.fsum(hit.points for hit in model_hits)
+    points = _sum(model_hits)
     symbols = {hit.symbol for hit in found}
     if points >= 0.0:
         symbols.add(MODEL_SPAM)

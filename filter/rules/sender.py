@@ -15,7 +15,7 @@ _NEAR = 5
 def local_part_random(evidence: Evidence) -> str | None:
     """The local part looks made by a machine."""
     local = evidence.sender.local.lower()
-    if local.isalpha() or not local.isalnum() or len(local) > 25 or not evidence.sender.domain:
+    if len(local) > 25 or not evidence.sender.domain:
         return None
     turns = sum(a.isdigit() != b.isdigit() for a, b in itertools.pairwise(local))
     return f"from {local}@" if turns >= 3 and looks_random(local) else None
@@ -23,7 +23,7 @@ def local_part_random(evidence: Evidence) -> str | None:
 
 def domain_random(evidence: Evidence) -> str | None:
     """The registered domain looks made by a machine."""
-    domain = evidence.sender.site
+    domain = evidence.own_site
     label = domain.partition(".")[0]
     return f"from {domain[:60]}" if not label.startswith("xn--") and looks_random(label) else None
 
@@ -32,7 +32,7 @@ def envelope_differs(evidence: Evidence) -> str | None:
     """From and the envelope sender are of different domains; services that send for others do it so, too."""
     sender = (evidence.envelope.sender or b"")[:320].decode("utf-8", "replace")
     bounces = site(sender.rpartition("@")[2].lower())
-    own = evidence.sender.site
+    own = evidence.own_site
     return f"From {own}, bounces to {bounces}"[:100] if bounces and own and bounces != own else None
 
 
@@ -54,7 +54,7 @@ def reply_to_lookalike(evidence: Evidence) -> str | None:
     """Answers go to a domain that is spelled almost like the sender's."""
     if "reply-to" not in evidence.fields:
         return None
-    reply, own = evidence.reply_to.site, evidence.sender.site
+    reply, own = evidence.reply_to.site, evidence.own_site
     if not reply or not own or reply == own:
         return None
     there, here = reply.partition(".")[0], own.partition(".")[0]
@@ -80,15 +80,22 @@ def reply_to_elsewhere(evidence: Evidence) -> str | None:
     """Answers go to another domain; newsletters and help desks do it so, too."""
     if "reply-to" not in evidence.fields:
         return None
-    reply, own = evidence.reply_to.site, evidence.sender.site
+    reply, own = evidence.reply_to.site, evidence.own_site
     if not reply or not own or reply == own or evidence.is_list or is_freemail(evidence.reply_to.domain):
         return None
     return f"from {own}, answers go to {reply}"[:100]
 
 
 ROWS: tuple[Rule, ...] = (
-    Rule("FROM_LOCALPART_RANDOM", "sender", 0.5, "the sender's local part looks made up", local_part_random),
-    Rule("FROM_DOMAIN_RANDOM", "sender", 2.0, "the sender's domain looks made up", domain_random),
+    Rule(
+        "FROM_LOCALPART_RANDOM",
+        "sender",
+        0.5,
+        "the sender's local part looks made up",
+        local_part_random,
+        needs="local_is_odd",
+    ),
+    Rule("FROM_DOMAIN_RANDOM", "sender", 2.0, "the sender's domain looks made up", domain_random, needs="site_is_long"),
     Rule(
         "FROM_ENVELOPE_DIFFERS",
         "sender",

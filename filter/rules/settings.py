@@ -24,6 +24,8 @@ class RuleSettings:
     """Servers, in lower case, whose Authentication-Results are believed (RFC 8601 section 5)."""
     brand_starts: frozenset[str] = field(init=False)
     """The first letters of each brand and own domain."""
+    start_size: int = field(init=False)
+    """How many letters those are."""
     brand_domains: frozenset[str] = field(init=False)
     """All domains of all brands."""
 
@@ -31,6 +33,7 @@ class RuleSettings:
         object.__setattr__(self, "brand_domains", frozenset[str]().union(*self.brands.values()))
         names = [name for name in (*self.brands, *self.own_domains) if name.isascii()]
         size = min(_START, *map(len, names)) if names else _START
+        object.__setattr__(self, "start_size", size)
         object.__setattr__(self, "brand_starts", frozenset(name[:size] for name in names))
 
     def may_name(self, text: str) -> bool:
@@ -40,7 +43,7 @@ class RuleSettings:
         if not letters.isascii():
             return True
         ends = accumulate(map(len, words), initial=0) if letters.isalpha() else range(len(letters))
-        size = len(next(iter(self.brand_starts), ""))
+        size = self.start_size
         return not self.brand_starts.isdisjoint([letters[at : at + size] for at in ends])
 
 

@@ -38,30 +38,26 @@ def html_only(evidence: Evidence) -> str | None:
     return "HTML without a text part" if evidence.is_html_only else None
 
 
-def _alternatives(evidence: Evidence) -> tuple[str, str]:
-    """Beginnings of the plain text and of the HTML text, both empty if there is only one of them."""
-    message = evidence.message
-    if not message.has_html or not any(part.content_type == "text/plain" for part in message.parts):
-        return "", ""
-    return message.text[: min(message.html_at, 800)], message.text[message.html_at : message.html_at + 6_000]
-
-
 def alternatives_disagree(evidence: Evidence) -> str | None:
     """The text part says something else than the HTML part."""
     if evidence.is_report:
         return None  # what came back is no alternative to the notice
-    plain, page = _alternatives(evidence)
-    words = set(_WORD.findall(plain)[:30]) if page else set()
-    if len(words) < 12 or len(page) < 100:
+    plain, page = evidence.alternatives or ("", "")
+    if len(page) < 100:
         return None
-    lower = page.lower()
-    shared = sum(1 for word in words if word.lower() in lower)
-    return f"{shared} of {len(words)} words of the text are in the HTML" if shared * 5 < len(words) else None
+    words = set(_WORD.findall(plain)[:30])
+    lower = page.lower() if len(words) >= 12 else ""
+    shared = 0
+    for word in words if lower else ():
+        shared += word.lower() in lower
+        if shared * 5 >= len(words):
+            return None  # without asking for the others
+    return f"{shared} of {len(words)} words of the text are in the HTML" if lower else None
 
 
 def alternative_empty(evidence: Evidence) -> str | None:
     """The text part is empty, the HTML is not."""
-    plain, page = _alternatives(evidence)
+    plain, page = evidence.alternatives or ("", "")
     return "the text part is empty" if page.strip() and not plain.strip() else None
 
 
@@ -119,7 +115,7 @@ ROWS: tuple[Rule, ...] = (
         1.2,
         "text and HTML say different things",
         alternatives_disagree,
-        needs="is_structured",
+        needs="alternatives",
     ),
     Rule(
         "MIME_ALT_TEXT_EMPTY",
@@ -127,7 +123,7 @@ ROWS: tuple[Rule, ...] = (
         0.5,
         "the text part is empty, the HTML is not",
         alternative_empty,
-        needs="is_structured",
+        needs="alternatives",
     ),
     Rule(
         "MIME_BASE64_PLAIN_ASCII",

@@ -25,11 +25,12 @@ def empty(evidence: Evidence) -> str | None:
 def shouting(evidence: Evidence) -> str | None:
     """Mostly capitals, in more than a few words."""
     subject = evidence.subject
-    if len(subject) < 20 or subject.count(" ") < 3 or evidence.is_list or subject[1:].islower():
+    if subject.count(" ") < 3:
         return None
     capitals = sum(map(str.isupper, subject))
-    small = sum(map(str.islower, subject))
-    return "a subject in capitals" if capitals > 15 and capitals > 4 * small else None
+    if capitals <= 15 or capitals <= 4 * sum(map(str.islower, subject)):
+        return None
+    return "a subject in capitals"
 
 
 def _first(evidence: Evidence, names: tuple[str, ...]) -> str | None:
@@ -65,7 +66,7 @@ def money(evidence: Evidence) -> str | None:
 
 def random_tail(evidence: Evidence) -> str | None:
     """A made-up word at its end, so that no two are the same."""
-    match = _RANDOM_TAIL.search(evidence.subject) if not evidence.is_list else None
+    match = _RANDOM_TAIL.search(evidence.subject)
     if match is None:
         return None
     word = match[1]
@@ -78,7 +79,7 @@ def random_tail(evidence: Evidence) -> str | None:
 
 def urgent_account(evidence: Evidence) -> str | None:
     """Trouble with an account, a mailbox or a wallet."""
-    if not evidence.leads_away or evidence.sender.site in evidence.settings.brand_domains:
+    if not evidence.leads_away or evidence.own_site in evidence.settings.brand_domains:
         return None  # a brand's own domain may say so; DKIM_BRAND_UNSIGNED looks whether it is the brand's own mail
     return _first(evidence, _URGENT_ACCOUNT)
 
@@ -115,7 +116,7 @@ def crypto(evidence: Evidence) -> str | None:
 
 ROWS: tuple[Rule, ...] = (
     Rule("SUBJ_EMPTY", "subject", 0.2, "no subject", empty, needs="subject_is_odd"),
-    Rule("SUBJ_SHOUTING", "subject", 0.7, "a subject in capitals", shouting),
+    Rule("SUBJ_SHOUTING", "subject", 0.7, "a subject in capitals", shouting, needs="may_shout"),
     Rule("SUBJ_SPACED_LETTERS", "subject", 2.0, "words split or glued to dodge filters", spaced, needs="subject_cues"),
     Rule(
         "SUBJ_INVISIBLE_OR_CONFUSABLE",
@@ -134,7 +135,7 @@ ROWS: tuple[Rule, ...] = (
         needs="subject_cues",
     ),
     Rule("SUBJ_MONEY_AMOUNT", "subject", 0.3, "an amount of money in the subject", money, needs="subject_cues"),
-    Rule("SUBJ_RANDOM_TAIL", "subject", 1.0, "a made-up word ends the subject", random_tail),
+    Rule("SUBJ_RANDOM_TAIL", "subject", 1.0, "a made-up word ends the subject", random_tail, needs="may_end_in_code"),
     Rule(
         "SUBJ_URGENT_ACCOUNT",
         "subject",

@@ -11,8 +11,8 @@ from filter.rules.cues import CueSet
 from filter.rules.offer_patterns import OFFERS
 from filter.rules.swindle_patterns import SWINDLES
 
-SETS = (CueSet(ACCOUNT), CueSet(OFFERS), CueSet(SWINDLES))
-"""Three, because the automaton of all patterns together makes new states for each text: 60 µs instead of 37."""
+CUES = CueSet({**ACCOUNT, **OFFERS, **SWINDLES})
+"""One set: three grow faster in their first 3000 messages, but ask each text three times ever after."""
 
 KANA_CUES = CueSet(
     {
@@ -34,8 +34,7 @@ _KANA = re.compile("[ぁ-ヿ]")
 
 def cues(text: str, folded: str) -> frozenset[str]:
     """Cues in `text`, which `folded` is the folded form of."""
-    account, offers, swindles = SETS
-    found = account.matches(folded) | offers.matches(folded) | swindles.matches(folded)
+    found = CUES.matches(folded)
     if not text.isascii() and _KANA.search(text):
         found |= KANA_CUES.matches(text)
     return found
@@ -43,4 +42,4 @@ def cues(text: str, folded: str) -> frozenset[str]:
 
 def quote(name: str, folded: str, most: int = 60) -> str:
     """The words in `folded` that the cue `name` was found by; empty if they are not in plain letters."""
-    return next((cue_set.quote(name, folded, most) for cue_set in SETS if name in cue_set.names), "")
+    return CUES.quote(name, folded, most) if name in CUES.names else ""

@@ -39,7 +39,7 @@ def provider_unsigned(evidence: Evidence) -> str | None:
 
 def brand_unsigned(evidence: Evidence) -> str | None:
     """From a domain of a protected brand, but without a signature of that domain."""
-    own = evidence.sender.site
+    own = evidence.own_site
     if own not in evidence.settings.brand_domains or is_freemail(own):
         return None
     return None if _signed_for(evidence, own) else f"from {own[:60]}, not signed by it"

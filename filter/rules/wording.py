@@ -4,7 +4,6 @@ import re
 
 from filter.rules.evidence import Evidence
 from filter.rules.rule import Rule, Speaks
-from filter.rules.text_cues import quote
 from filter.rules.text_evidence import OVERLAYS
 
 _JUMBLED = re.compile(r"(?:[a-z]+\d+|\d+[a-z]+){2,}[a-z\d]*", re.I)
@@ -15,21 +14,20 @@ _FEW_WORDS = 12
 _FEW_CHARACTERS = 1_000
 _START = 200
 _PADDING_TOKENS = 8
-_NO_DIGITS = bytes(octet for octet in range(256) if not chr(octet).isdigit() or octet > 127)
 
 
 def generic_greeting(evidence: Evidence) -> str | None:
     """Greets nobody by name: customer, friend, or the bare address."""
     for name in ("by_address", "generic"):
         if name in evidence.text_cues:
-            return f'greets "{quote(name, evidence.folded)}"'
+            return f'greets "{evidence.quote(name)}"'
     return None
 
 
 def obfuscated_words(evidence: Evidence) -> str | None:
     """Known words spelled with digits or look-alikes, or letters struck through."""
     if "obfuscated" in evidence.text_cues and evidence.leads_away:
-        return f'"{quote("obfuscated", evidence.folded)}"'
+        return f'"{evidence.quote("obfuscated")}"'
     if evidence.odd_letters.isdisjoint(OVERLAYS):
         return None
     text = evidence.text[:4_000]
@@ -40,10 +38,9 @@ def gibberish_padding(evidence: Evidence) -> str | None:
     """Many tokens of mixed letters and digits that are no words, links or code."""
     if evidence.is_list or evidence.is_reply:
         return None
-    text = evidence.folded[:2_000]
-    if len(text.encode().translate(None, _NO_DIGITS)) < _PADDING_TOKENS:
-        return None  # too few digits for so many
-    words = text.split()
+    if evidence.digits < 2 * _PADDING_TOKENS:
+        return None  # each has two
+    words = evidence.folded[:2_000].split()
     jumbled = [word for word in words if 10 <= len(word) <= 60 and word.isalnum() and _JUMBLED.fullmatch(word)]
     return f"such as {jumbled[0]}" if len(jumbled) >= _PADDING_TOKENS else None
 
@@ -78,21 +75,21 @@ def claims_compliance(evidence: Evidence) -> str | None:
     """Explains why it is no spam."""
     if "not_spam" not in evidence.text_cues or evidence.is_list or evidence.is_reply:
         return None
-    return f'says "{quote("not_spam", evidence.folded)}"'
+    return f'says "{evidence.quote("not_spam")}"'
 
 
 def affiliate_exit(evidence: Evidence) -> str | None:
     """The ways out that mailers of bought addresses offer: removal from "our emails list", or by letter."""
     if "affiliate_exit" not in evidence.text_cues or not evidence.leads_away:
         return None
-    return f'says "{quote("affiliate_exit", evidence.folded)}"'
+    return f'says "{evidence.quote("affiliate_exit")}"'
 
 
 def adult_offer(evidence: Evidence) -> str | None:
     """Sex or potency for sale, over there."""
     if "adult" not in evidence.text_cues or not evidence.leads_away:
         return None
-    return f'says "{quote("adult", evidence.folded)}"'
+    return f'says "{evidence.quote("adult")}"'
 
 
 def miracle_offer(evidence: Evidence) -> str | None:
@@ -103,7 +100,7 @@ def miracle_offer(evidence: Evidence) -> str | None:
         return None
     if len(topics) < 2 and not found & {"deadline", "affiliate_exit", "prize", "promotion", "adult"}:
         return None
-    return f'says "{quote(min(topics), evidence.folded)}"'
+    return f'says "{evidence.quote(min(topics))}"'
 
 
 def personal_context(evidence: Evidence) -> str | None:

@@ -16,7 +16,7 @@ LONGEST = 1024
 _ASK = {"www-authenticate": 'Bearer realm="hamgate"'}  # RFC 6750 section 3
 _NOBODY = (
     "nobody may do this here: write a token into a file and its name into the settings of this door, "
-    'as token_file = "/etc/hamgate/token"'
+    'as token_file = "/etc/hamgate/token"; who only scores may stand in open_to'
 )
 
 

@@ -97,10 +97,4 @@ async def _judge(desk: Desk, case: Case, spool: Spool, clues: int) -> None:
             raise spool.failure
         case.decision = agreed(await desk.decisions(case, spool.ready(), clues))
     except (OSError, ScanError) as error:
-        case.fault = "scan" if isinstance(error, ScanError) else "spool"
-        case.problem = f"{type(error).__name__}: {error}"
-
-
-def passes(desk: Desk, case: Case) -> bool:
-    """Whether a message without a verdict goes on unjudged; one that we have not even kept does not."""
-    return case.fault == "scan" and desk.passes_faults(case)
+        desk.passes(case, error)

@@ -136,7 +136,7 @@ class Session(HttpToolsProtocol):
             self._finish()
         except httptools.HttpParserError:
             self._misunderstood()
-        if self._in_head:
+        if self._in_head and not self._deaf:
             self._octets += len(data)
             if self._octets > HEAD:
                 self._fault = 431
@@ -230,13 +230,7 @@ class Session(HttpToolsProtocol):
             self._finish()
             return
         self._deaf = True
-        if self._in_body and self._owes_an_answer:
-            self.gone = self.cycle.disconnected = True
-            self.cycle.message_event.set()
-            if self.cycle.response_started:
-                self.throw_out()
-                return
-        if not (self._in_body and not self._owes_an_answer):  # it has its answer
+        if self._owes_an_answer or not self._in_body:  # else it has its answer
             self.transport.write(_error(status, text))
         self.transport.close()
         self._linger()

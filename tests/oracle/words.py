@@ -8,7 +8,7 @@ from email.message import Message
 
 from filter import charsets
 from filter.limits import Limits
-from filter.mime import Reader, normalise, text_of
+from filter.mime import Reader, first_of_each, normalise, text_of
 
 Words = tuple[frozenset[str], frozenset[str]]
 """Of the text, of the subject."""
@@ -24,10 +24,11 @@ def words(text: str) -> frozenset[str]:
 def ours(raw: bytes) -> Words:
     reader = Reader(normalise(raw, set(), _LARGE), set(), _LARGE)
     headers, body = reader.headers(0, len(reader.raw))
+    fields = first_of_each(headers)
     texts = [
-        text_of(part, set(), _LARGE) for part in reader.leaves(headers, body) if part.content_type.startswith("text/")
+        text_of(part, set(), _LARGE) for part in reader.leaves(fields, body) if part.content_type.startswith("text/")
     ]
-    subject = next((header.value for header in headers if header.name == "subject"), b"")
+    subject = fields.get("subject", b"")
     return words("\n".join(texts)), words(charsets.from_header(subject)[0])
 
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from filter.classifier import GUARDED, Classifier, is_foreign, kind_weights
-from filter.features import extract
+from filter.features import Features, extract
 from filter.message import parse
+from filter.tokens import FUNCTION_WORDS
 from filter.verdict import probability
 from models.model import Model, ModelError, load
 from tests import mail
@@ -131,5 +132,10 @@ def test_both_kinds_of_a_class_share_its_weight(
 @pytest.mark.parametrize(
     ("words", "function_words", "foreign"), [(14, 0, False), (15, 0, True), (100, 5, True), (100, 6, False)]
 )
-def test_foreign_text_has_too_few_english_function_words(words: int, function_words: int, foreign: bool) -> None:
-    assert is_foreign(words, function_words) is foreign
+@pytest.mark.parametrize("numbers", [0, 50])
+def test_foreign_text_has_too_few_english_function_words(
+    words: int, function_words: int, foreign: bool, numbers: int
+) -> None:
+    others = [b"mot%d" % number for number in range(words - function_words)]
+    found = [*sorted(FUNCTION_WORDS)[:function_words], *others, *(b"%d" % number for number in range(numbers))]
+    assert is_foreign(Features({"words": found}, html=False)) is foreign

@@ -3,7 +3,7 @@
 import pytest
 
 from filter.limits import Fact, Limits
-from filter.mime import Header, Part, Reader, normalise, text_of
+from filter.mime import Header, Part, Reader, first_of_each, normalise, text_of
 
 LIMITS = Limits()
 
@@ -12,7 +12,7 @@ def read(raw: bytes, limits: Limits = LIMITS) -> tuple[list[Header], list[Part],
     facts: set[Fact] = set()
     reader = Reader(normalise(raw, facts, limits), facts, limits)
     headers, body = reader.headers(0, len(reader.raw))
-    return headers, reader.leaves(headers, body), facts
+    return headers, reader.leaves(first_of_each(headers), body), facts
 
 
 def types(raw: bytes) -> list[str]:
@@ -31,6 +31,10 @@ def bodies(raw: bytes) -> list[bytes]:
         (b"a\rb\r", b"a\nb\n", {Fact.BARE_CR}),
         (b"a\r\r\nb", b"a\nb", {Fact.BARE_CR}),
         (b"a\r\r\r\nb", b"a\nb", {Fact.BARE_CR}),
+        (b"a\r\r\r\r\r\nb", b"a\nb", {Fact.BARE_CR}),
+        (b"a\r\r\r\r\r\r\nb", b"a\n\nb", {Fact.BARE_CR}),
+        (b"a\r\nb\nc\r\n", b"a\nb\nc\n", set()),
+        (b"a\r\nb\r", b"a\nb\n", {Fact.BARE_CR}),
         (b"a\n\rb", b"a\n\nb", {Fact.BARE_CR}),
         (b"a\0b", b"a\0b", {Fact.NUL}),
         (b"", b"", set()),
@@ -42,9 +46,18 @@ def test_line_ends(raw: bytes, lines: bytes, facts: set[Fact]) -> None:
     assert seen == facts
 
 
-def test_any_number_of_lines_ends_in_lf() -> None:
+def test_every_octet_stays() -> None:
+    octets = bytes(octet for octet in range(1, 256) if octet not in b"\r\n")
     facts: set[Fact] = set()
-    assert normalise(b"x\r\n" * 20_003, facts, LIMITS) == b"x\n" * 20_003
+    assert normalise(octets + b"\r\n" + octets, facts, LIMITS) == octets + b"\n" + octets
+    assert not facts
+
+
+@pytest.mark.parametrize("size", [2**20 - 1, 2**20, 2**20 + 1, 3 * 2**20])
+def test_long_messages_are_read_in_pieces_that_nobody_sees(size: int) -> None:
+    line, facts = b"x" * 62 + b"\r\n", set[Fact]()
+    raw = (line * (size // 64 + 1))[-size:]
+    assert normalise(raw, facts, LIMITS) == raw.replace(b"\r\n", b"\n")
     assert not facts
 
 
@@ -70,6 +83,14 @@ def test_message_is_cut_at_its_limit() -> None:
         (b"Hello there\n\nbye", [], b"Hello there\n\nbye", {Fact.NO_SEPARATOR}),
         (b"\nno header", [], b"no header", set()),
         (b" folded first\nSubject: hi\n\ntext", [], b" folded first\nSubject: hi\n\ntext", {Fact.NO_SEPARATOR}),
+        (b">From a@b\n folded\n\ntext", [], b" folded\n\ntext", {Fact.NO_SEPARATOR}),
+        (b"From : a@b\n\ntext", [("from", b"a@b")], b"text", set()),
+        (b"From a@b Mon Jan 1 10:00\n\ntext", [], b"text", set()),
+        # No field has no name, nor a name that is folded; a long name is cut.
+        (b"Subject: hi\n: all\n\nbye", [("subject", b"hi")], b": all\n\nbye", {Fact.NO_SEPARATOR}),
+        (b"Subject\n : hi\n\nbye", [], b"Subject\n : hi\n\nbye", {Fact.NO_SEPARATOR}),
+        (b"X" * 300 + b": hi\n\ntext", [("x" * 200, b"hi")], b"text", set()),
+        (b"X" * 300 + b" y: hi\n\ntext", [], b"X" * 300 + b" y: hi\n\ntext", {Fact.NO_SEPARATOR}),
         (b"Subject: no body", [("subject", b"no body")], b"", set()),
         (b"Subject: hi\n\n", [("subject", b"hi")], b"", set()),
         (b"", [], b"", set()),

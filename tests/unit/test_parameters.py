@@ -1,5 +1,7 @@
 """Parameters of Content-Type and Content-Disposition, plain and in the forms of RFC 2231."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from filter.limits import Fact, Limits
@@ -8,7 +10,7 @@ from filter.parameters import parse_parameters
 LIMITS = Limits()
 
 
-def parameters(value: bytes) -> dict[str, str]:
+def parameters(value: bytes) -> Mapping[str, str]:
     return parse_parameters(value, set(), LIMITS)
 
 
@@ -78,6 +80,13 @@ def test_parameters_are_limited_in_number() -> None:
     found = parse_parameters(b"a; x=1; y=2; z=3", facts, Limits(parameters=2))
     assert found == {"x": "1", "y": "2"}
     assert facts == {Fact.PARAMETERS_CUT}
+
+
+def test_what_is_known_already_is_limited_alike() -> None:
+    for most, expected in ((1, {"x": "1"}), (2, {"x": "1", "y": "2"}), (1, {"x": "1"})):
+        facts: set[Fact] = set()
+        assert parse_parameters(b"a; x=1; y=2", facts, Limits(parameters=most)) == expected
+        assert facts == ({Fact.PARAMETERS_CUT} if most == 1 else set())
 
 
 def test_parameters_are_limited_in_size() -> None:

@@ -161,11 +161,28 @@ def test_zone(date: bytes, zone: bytes) -> None:
         (b"by mx.c.example; Mon", []),
         (b"from localhost by mx.c.example", []),
         (b"from A.EXAMPLE\tby mx", ["a.example"]),
+        (b"from a.example\tBY\tmx.c.example", ["a.example"]),
+        (b"from by.example by mx.c.example", ["by.example"]),
+        (b"from a.example; by mx.c.example", ["a.example"]),
+        (b"from a.example", ["a.example"]),
+        (b"fromage.example by mx.c.example", []),
+        # A clause of more than 400 octets is none.
+        (b"from " + b"(" * 391 + b"a.example by mx", ["a.example"]),
+        (b"from " + b"(" * 392 + b"a.example by mx", []),
+        (b"from " + b"(" * 391 + b"a.example", ["a.example"]),
+        (b"from " + b"(" * 392 + b"a.example", []),
         (b"", []),
     ],
 )  # fmt: skip
 def test_relay(received: bytes, found: list[str]) -> None:
     assert tokens.relay(received) == tuple(token.encode() for token in found)
+
+
+@pytest.mark.parametrize("length", [1, 100, 101, 5000])
+def test_words_of_a_field_are_those_of_its_text(length: int) -> None:
+    value = (b"Caf\xe9 Mailer/2.1 " * 300)[:length]
+    for _ in range(2):  # the second time they may be known
+        assert list(tokens.field_words(value)) == tokens.words(value.decode("latin-1"))
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from filter.rules.catalogue import RULES
-from filter.rules.composite import Composite, ExpressionError
-from filter.rules.composites import COMPOSITES, MODEL_HAM, MODEL_SPAM
+from filter.rules.composite import MODEL, Composite, ExpressionError
+from filter.rules.composites import COMPOSITES
 from filter.rules.own import listing, patterns
 from filter.rules.own.entries import Addresses, Domains, Members, Networks
 from filter.rules.own.members import ListReader
@@ -18,7 +18,6 @@ _KEYS = ("symbol", "points", "meaning", "in", "pattern", "list", "when")
 _LONGEST_MEANING = 200
 _HEADER_NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 _EXAMPLE = 'an expression as "A and not (B or C)"'
-_MODEL = (MODEL_SPAM, MODEL_HAM)
 _KINDS: Mapping[str, type[Addresses | Domains | Networks]] = {
     "sender": Addresses,
     "domain": Domains,
@@ -82,7 +81,7 @@ def _symbol(table: Table, own: dict[str, int]) -> None:
         table.refuse("symbol", f"{shown(symbol)} is no symbol", f"write capitals, digits and _, as {as_symbol(symbol)}")
     elif symbol in shipped():
         table.refuse("symbol", f"{symbol} ships with hamgate", "choose another name, or set its points in [points]")
-    elif symbol.startswith("NB_") or symbol in _MODEL:
+    elif symbol.startswith("NB_") or symbol in MODEL:
         table.refuse("symbol", f"{symbol} is a name of the model", "choose another name")
     elif symbol in own:
         table.refuse("symbol", f"{symbol} is on line {own[symbol]} already", "choose another name")
@@ -180,7 +179,7 @@ def _bound(tables: list[Table], rows: list[PatternRule | ListRule]) -> None:
 def _composites(tables: list[Table], own: Mapping[str, int]) -> Iterator[Composite]:
     """The composites that have no defect."""
     later = {table.text("symbol") for table in tables}
-    known = {*own, *shipped(), *_MODEL}
+    known = {*own, *shipped(), *MODEL}
     for table in tables:
         symbol = table.text("symbol")
         if not table.text("when"):

@@ -60,6 +60,7 @@ def test_the_detail_names_what_was_true() -> None:
         ("(A or B) and not C", "A B"),
         ("A and B or C", "A C"),
         ("not A and (B or C and D)", "B C"),
+        ("(A or B or C) and MODEL_SPAM", "A B C"),
     ],
 )
 def test_one_of_the_triggers_is_there_whenever_it_is_true(when: str, triggers: str) -> None:

@@ -80,3 +80,48 @@ def test_replies_and_lists() -> None:
 def test_a_file_is_attached_even_if_it_is_the_whole_message(field: str) -> None:
     assert Evidence(parse(f"{field}\n\nMZ plain".encode())).attached
     assert not Evidence(parse(b"Subject: x\n\nplain")).attached
+
+
+def test_words_behind_a_cue_are_looked_for_once_and_cut_to_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = evidence("Subject: x", "Your account was suspended")
+    assert found.quote("threat", 7) == "account"
+    monkeypatch.setattr("filter.rules.text_cues.quote", None)
+    assert found.quote("threat") == "account was suspended"
+
+
+PAGE = "<html><!-- x --><B>a</B><b class=x>b</b><SPAN>c</SPAN><spanner></html>"
+
+
+def test_how_the_tags_of_a_page_begin() -> None:
+    found = evidence("Content-Type: text/html", PAGE)
+    assert found.tag_starts == ["html", "!--", "b>", "span", "spanner", "/html"]
+    assert found.shows_all_tags
+    assert not evidence("Content-Type: text/html", "<p class=abcdefghij>" * 1000).shows_all_tags
+
+
+def test_digits_are_counted_in_subject_and_beginning() -> None:
+    assert evidence("Subject: 12", "3 \u0664 four " + 2000 * " " + "5").digits == 3
+
+
+def test_alternatives_are_there_if_plain_text_and_html_are() -> None:
+    both = "--b\n\nplain\n--b\nContent-Type: text/html\n\n<p>page</p>\n--b--"
+    assert evidence("Content-Type: multipart/alternative; boundary=b", both).alternatives == ("plain\n", "page ")
+    assert evidence("Content-Type: text/html", "<p>page</p>").alternatives is None
+
+
+def test_links_that_may_show_an_address_and_pictures() -> None:
+    page = (
+        '<a href="http://a.example/x">a.example</a> <a href="http://b.example/x">here</a> <img src="http://c.example/">'
+    )
+    found = evidence("Content-Type: text/html", page)
+    assert [link.text for link in found.addresses_shown] == ["a.example"]
+    assert found.pictures == ("http://c.example/",)
+    assert [link.site for link in found.clickable] == ["a.example", "b.example"]
+
+
+@pytest.mark.parametrize(
+    ("letters", "odd"),
+    [("plain", ""), ("na\u00efve", ""), ("\u0430dmin \u200b", "\u0430\u200b"), ("\U0001d400", "\U0001d400")],
+)
+def test_odd_letters(letters: str, odd: str) -> None:
+    assert evidence("Content-Type: text/plain; charset=utf-8", letters).odd_letters == set(odd)

@@ -4,6 +4,8 @@ import timeit
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from filter.envelope import NO_ENVELOPE
 from filter.message import parse
@@ -13,7 +15,9 @@ from filter.rules.evidence import Evidence
 from filter.rules.own.reader import read
 from filter.rules.ruleset import RuleSet, composite_hits
 from filter.rules.settings import RuleSettings
-from filter.verdict import Hit
+from filter.scan import Scanner
+from filter.verdict import HAM_AT, Hit, Verdict
+from tests.conftest import ROOT
 
 MESSAGE = parse(b"From: boss@example.org\nSubject: CASINO TONIGHT FREE\n\n" + b"XJS*C4JDBQADN1.NSBN3*2IDNEN*"
                 b"GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\n")  # fmt: skip
@@ -143,6 +147,27 @@ def test_wording_is_never_left_out_if_it_counts_more_or_an_operator_has_rules(pa
         assert "TXT_CREDENTIAL_LURE" in {hit.symbol for hit in rules.judge(parse(PHISHING), NO_ENVELOPE, sure)}
     less = RuleSet({"TXT_CREDENTIAL_LURE": 1.0}).judge(parse(PHISHING), NO_ENVELOPE, sure)
     assert "TXT_CREDENTIAL_LURE" not in {hit.symbol for hit in less}
+
+
+GOLDEN = sorted((ROOT / "tests" / "golden").rglob("*.hit.eml"))
+
+
+@given(st.sampled_from(GOLDEN), st.floats(min_value=-40.0, max_value=10.0))
+def test_leaving_wording_out_makes_no_other_verdict_of_spam_and_no_other_score_near_it(
+    path: Path, model: float
+) -> None:
+    message, hits, rules = parse(path.read_bytes()), [Hit("NB_WORDS", model)], RuleSet()
+    whole, quick = (Verdict((*hits, *rules.judge(message, NO_ENVELOPE, hits, thorough=way))) for way in (True, False))
+    assert (whole.label == "spam") == (quick.label == "spam")
+    assert quick.score == whole.score or quick.score <= -15.0
+
+
+@pytest.mark.corpus
+def test_leaving_wording_out_gives_no_other_label_on_real_mail(sa_corpus: dict[str, list[tuple[str, bytes]]]) -> None:
+    scanner = Scanner.load()
+    for _, raw in [one for messages in sa_corpus.values() for one in messages[::20]]:
+        whole, quick = (scanner.scan(raw, thorough=way) for way in (True, False))
+        assert (whole.label, max(whole.score, HAM_AT)) == (quick.label, max(quick.score, HAM_AT))
 
 
 def test_each_hit_has_a_detail() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from filter.rules.cues import CueSet
 from filter.rules.letters import plain
-from filter.rules.text_cues import SETS, cues, quote
+from filter.rules.text_cues import CUES, cues, quote
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,8 @@ def test_ordinary_mail_has_none_of_them(text: str) -> None:
 
 def test_the_library_without_re2_finds_the_same() -> None:
     text = plain("Dear customer, your account was suspended. Click here within 24 hours or lose access. Unsubscribe")
-    for fast in SETS:
-        slow = CueSet(dict(zip(fast.names, fast._patterns, strict=True)), linear=False)
-        assert slow.matches(text) == fast.matches(text)
+    slow = CueSet(dict(zip(CUES.names, CUES._patterns, strict=True)), linear=False)
+    assert slow.matches(text) == CUES.matches(text)
 
 
 def test_the_words_behind_a_cue_are_quoted() -> None:

@@ -61,7 +61,7 @@ def messages(count: int = 1500) -> list[bytes]:
 
 
 def slots(rows: list[list[dataset.Extracted]]) -> list[tuple[str, bytes]]:
-    return [(row.digest, b"".join(map(bytes, row.slots))) for batch in rows for row in batch]
+    return [(row.digest, row.slots.tobytes()) for batch in rows for row in batch]
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ def test_a_row_holds_what_training_needs_and_the_name_in_the_journal() -> None:
     (row,), (plain,) = (one.extract_batch([mail.spam(1)], ("words",)) for one in (contained, dataset))
     assert isinstance(row, Known)
     assert row.name == digest(mail.spam(1))
-    assert (row.digest, row.html, row.slots[0].tolist()) == (plain.digest, plain.html, plain.slots[0].tolist())
+    assert (row.digest, row.html, row.slots.tolist()) == (plain.digest, plain.html, plain.slots.tolist())
 
 
 @pytest.fixture

@@ -22,7 +22,23 @@ def test_the_number_of_jobs_changes_nothing() -> None:
     one, two = (dataset.read(raw, FIELDS, jobs) for jobs in (1, 2))
     assert [row.digest for row in one] == [row.digest for row in two]
     for a, b in zip(one, two, strict=True):
-        assert all(sorted(x) == sorted(y) for x, y in zip(a.slots, b.slots, strict=True))
+        assert a.sizes == b.sizes
+        assert a.slots.tolist() == b.slots.tolist()
+
+
+def test_a_row_of_each_matrix_holds_the_slots_of_its_field() -> None:
+    rows = dataset.read([mail.spam(seed) for seed in range(3)], FIELDS, 1)
+    data = dataset.build(rows[:1], rows[1:], FIELDS)
+    for number, row in enumerate(rows):
+        for name, slots in zip(FIELDS, row.by_field(), strict=True):
+            counted = data.matrices[name][number].toarray()[0]
+            assert np.array_equal(counted, np.bincount(slots, minlength=1 << SLOT_BITS))
+
+
+def test_no_messages_make_empty_matrices() -> None:
+    data = dataset.build([], [], FIELDS)
+    assert len(data) == 0
+    assert {matrix.shape for matrix in data.matrices.values()} == {(0, 1 << SLOT_BITS)}
 
 
 def test_progress_hears_of_every_message() -> None:

@@ -16,7 +16,7 @@ DIGESTS = [hashlib.sha256(bytes([number])).hexdigest() for number in range(100)]
 def drawn(most: int, digests: list[str]) -> Drawn:
     found = Drawn(most)
     for digest in digests:
-        found.add(digest, (np.array([int(digest[:4], 16)], np.int32),))
+        found.add(digest, np.array([int(digest[:4], 16)], np.int32), (1,))
     return found
 
 
@@ -24,7 +24,7 @@ def drawn(most: int, digests: list[str]) -> Drawn:
 def test_so_many_are_kept_and_no_more(most: int) -> None:
     found = drawn(most, DIGESTS)
     assert len(found.slots) == most
-    assert all(slots[0].tolist() == [int(digest[:4], 16)] for digest, slots in found.slots.items())
+    assert all(slots.tolist() == [int(digest[:4], 16)] for digest, (slots, _) in found.slots.items())
 
 
 def test_all_are_kept_if_they_are_few() -> None:
@@ -47,7 +47,7 @@ def test_rows_are_kept_of_all_messages_and_tokens_of_those_drawn() -> None:
     for source, found in zip((ham, spam), rows, strict=True):
         source.keep(found)
     assert [row.digest for row in (*ham.rows, *spam.rows)] == [row.digest for found in rows for row in found]
-    assert all(row.extracted.slots == () for row in (*ham.rows, *spam.rows))
+    assert all(len(row.extracted.slots) == 0 for row in (*ham.rows, *spam.rows))
     whole = {row.digest: row.extracted.slots for found in rows for row in found}
     assert len(shared.slots) == 3
-    assert all(shared.slots[digest] is whole[digest] for digest in shared.slots)
+    assert all(shared.slots[digest][0] is whole[digest] for digest in shared.slots)

@@ -11,7 +11,7 @@ from training.sample import Sample
 
 def row(number: int, tokens: int = 3) -> Extracted:
     digest = sha256(b"%d" % number).hexdigest()
-    return Extracted((np.full(tokens, number, np.int32),), html=False, foreign=False, digest=digest)
+    return Extracted(np.full(tokens, number, np.int32), (tokens,), html=False, foreign=False, digest=digest)
 
 
 def fill(sample: Sample, rows: list[Extracted]) -> list[Extracted]:

@@ -20,10 +20,10 @@ def rows() -> list[Examined]:
     return examine_batch(raw, SITE.recipe.fields)
 
 
-def tokens(rows: list[Examined], most: int = 1000) -> dict[str, tuple[Slots, ...]]:
+def tokens(rows: list[Examined], most: int = 1000) -> dict[str, tuple[Slots, tuple[int, ...]]]:
     drawn = Drawn(most)
     for row in rows:
-        drawn.add(row.digest, row.extracted.slots)
+        drawn.add(row.digest, row.extracted.slots, row.extracted.sizes)
     return drawn.slots
 
 

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from filter.door.limits import DoorLimits
 from filter.web import server
 from filter.web.server import AHEAD, HEAD, Door, Session
-from tests.unit.smtp.memory import MemoryTransport
-from tests.web import HAM, SPAM, TOKEN, Client, Opened, ToldJudge, asked, opened, play, request, table, with_token
+from tests.web import HAM, SPAM, TOKEN, Client, Opened, ToldJudge, Wire, asked, opened, play, request, table, with_token
 
 CHUNKED = b"POST /v1/score HTTP/1.1\r\ncontent-type: message/rfc822\r\ntransfer-encoding: chunked\r\n\r\n"
 REQUESTS = {
@@ -28,29 +27,12 @@ REQUESTS = {
     "no HTTP": b"EHLO client.test\r\n\r\n",
     "two lengths": b"POST /checkv2 HTTP/1.1\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
 }
-VARYING = re.compile(rb'(?<="reference":")\w{8}|(?<=\[ref )\w{8}|(?<="time_real":)[\d.e-]+')
+VARYING = re.compile(rb'(?<="reference":")\w{8}|(?<=\[ref )\w{8}|(?<="time_real":)[\d.e-]+|(?<=content-length: )\d+')
 
 
-class Wire(MemoryTransport):
-    """A transport that is paused without being closed."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self.flowing = asyncio.Event()
-        self.flowing.set()
-
-    def is_closing(self) -> bool:
-        return bool(self.end)
-
-    def pause_reading(self) -> None:
-        self.flowing.clear()
-
-    def resume_reading(self) -> None:
-        self.flowing.set()
-
-
-async def said(octets: bytes, size: int) -> tuple[bytes, list[str]]:
-    """What a session answers to `octets` in chunks of `size`, without what differs each time, and how it ends."""
+async def said(octets: bytes, size: int) -> tuple[bytes, list[str], list[bytes]]:
+    """What a session answers to `octets` in chunks of `size`, without what differs each time, how it ends, and what
+    was judged."""
     async with opened() as door:
         session = door.door.session(door.guests, asyncio.get_running_loop())
         wire = Wire(session)
@@ -62,7 +44,7 @@ async def said(octets: bytes, size: int) -> tuple[bytes, list[str]]:
         await settled(session)
         end = list(wire.end)
         session.connection_lost(None)
-        return VARYING.sub(b"-", b"".join(wire.written)), end
+        return VARYING.sub(b"-", b"".join(wire.written)), end, door.judge.messages
 
 
 async def settled(session: Session) -> None:
@@ -80,9 +62,12 @@ def test_the_same_answers_however_octets_come(names: list[str]) -> None:
     heard = len(re.findall(rb"HTTP/1\.1 \d{3} ", answers[0][0]))
     last = next((place for place, name in enumerate(names) if name in ENDS), len(names) - 1)
     assert last <= heard <= last + 1
+    judged = [MESSAGES[name] for name in names[: last + 1] if name in MESSAGES]
+    assert answers[0][2] == judged
 
 
 ENDS = ("last", "no HTTP", "two lengths")
+MESSAGES = {"ham": HAM, "spam": SPAM, "in parts": SPAM}
 
 
 def test_requests_that_are_sent_ahead_are_answered_in_their_order() -> None:
@@ -129,6 +114,13 @@ def test_hostile_octets_end_their_connection_and_nothing_else(octets: bytes, sta
             assert (await other.answer()).body == b"pong\r\n"
 
     play(scenario)
+
+
+def test_a_head_that_is_too_long_is_so_too_if_it_comes_in_one_go() -> None:
+    octets = b"GET /ping HTTP/1.1\r\nx: " + b"x" * HEAD + b"\r\n\r\n"
+    answer, end, _ = asyncio.run(said(octets, len(octets)))
+    assert answer.startswith(b"HTTP/1.1 431 ")
+    assert end == ["close"]
 
 
 def test_nonsense_after_a_request_does_not_cost_its_answer() -> None:
@@ -201,11 +193,31 @@ def test_a_message_without_end_ends_the_connection() -> None:
 
 
 def test_a_client_that_says_no_more_hears_its_answer() -> None:
+    judge = ToldJudge(wait=asyncio.Event())
+
+    async def scenario(door: Opened) -> None:
+        session = door.door.session(door.guests, asyncio.get_running_loop())
+        wire = Wire(session)
+        session.connection_made(wire)
+        session.data_received(REQUESTS["ham"])
+        await judge.called.wait()
+        assert session.eof_received(), "the connection stays open"
+        cast(asyncio.Event, judge.wait).set()
+        await door.told.wait()
+        await settled(session)
+        assert b"".join(wire.written).startswith(b"HTTP/1.1 200 ")
+        assert wire.end == ["close"]
+        session.connection_lost(None)
+
+    play(scenario, judge=judge)
+
+
+def test_nonsense_in_a_message_that_was_refused_already_has_no_answer_of_its_own() -> None:
     async def scenario(door: Opened) -> None:
         async with await door.connect() as client:
-            client.write(REQUESTS["ham"])
-            client.write_eof()
-            assert (await client.answer()).status == 200
+            client.write(CHUNKED.replace(b"/v1/score", b"/learnham") + b"5\r\nhello\r\n")
+            assert (await client.answer()).status == 403
+            client.write(b"nonsense\r\n")
             assert await client.rest() == b""
 
     play(scenario)
@@ -237,6 +249,18 @@ def test_a_client_without_the_rest_of_its_message_is_not_waited_for(what: dict[s
         assert [record.action for record in door.records] == ["dropped"]
 
     play(scenario, **what)
+
+
+def test_a_client_that_is_slow_but_not_silent_is_waited_for() -> None:
+    async def scenario(door: Opened) -> None:
+        async with await door.connect() as client:
+            octets = REQUESTS["ham"]
+            for octet in range(5):
+                client.write(octets[octet : octet + 1] if octet < 4 else octets[4:])
+                await asyncio.sleep(0.1)
+            assert (await client.answer()).status == 200
+
+    play(scenario, limits=DoorLimits(idle=0.3))
 
 
 def test_a_judge_that_takes_its_time_is_no_fault_of_the_client() -> None:
