@@ -10,7 +10,7 @@ ARGS ?=
 SPAMASSASSIN := $(HAMGATE_CORPORA)/spamassassin-2002.tar.xz
 export HAMGATE_CORPORA
 
-.PHONY: help run test test-fast soak check model docs bench accuracy clean
+.PHONY: help run test test-fast soak check model docs bench bench-install guards accuracy clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -55,8 +55,14 @@ docs: $(VENV)/.installed ## Write the generated pages again (tests fail when one
 	$(BIN)/hamgate rules list --markdown > filter/rules/README.md
 	$(BIN)/hamgate config describe > filter/config/hamgate.toml
 
-bench: $(VENV)/.installed ## Measure CPU per message of score, cold start and training on the public corpus
-	$(BIN)/python tests/benchmarks/bench.py $(HAMGATE_CORPORA)
+bench: $(VENV)/.installed ## Measure CPU per message and memory, with the neighbours that are installed, and keep the table (some five minutes)
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks --keep $(HAMGATE_CORPORA) $(ARGS)
+
+bench-install: ## Install the neighbours from Debian: bogofilter, rspamd, SpamAssassin, smtp-source and smtp-sink
+	@tests/install-debian-packages bogofilter rspamd spamassassin spamd spamc postfix
+
+guards: $(VENV)/.installed ## Keep the instructions that each step takes now; tests fail when one takes 15 % more
+	PYTHONPATH=. $(BIN)/python -m tests.guards.counted
 
 accuracy: $(VENV)/.installed ## Measure the accuracy table on the public corpora, with intervals (a few minutes)
 	$(BIN)/python tests/accuracy/table.py $(HAMGATE_CORPORA)
