@@ -68,4 +68,4 @@ accuracy: $(VENV)/.installed ## Measure the accuracy table on the public corpora
 	$(BIN)/python tests/accuracy/table.py $(HAMGATE_CORPORA)
 
 clean: ## Remove what the targets above made, but not ./var/mail
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis .import_linter_cache *.egg-info

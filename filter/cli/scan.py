@@ -47,17 +47,15 @@ _SHOWN = 10
 @click.pass_context
 def scan(
     ctx: click.Context,
+    /,
     via: str,
     address: Endpoint,
     paths: tuple[str, ...],
-    sender: str | None,
-    recipients: tuple[str, ...],
-    ip: str,
-    helo: str,
     as_json: bool,
     exit_code: bool,
     token_file: Path | None,
     timeout: float,
+    **who: Any,
 ) -> None:
     """Ask the server at HOST:PORT about each message under PATH, and say what it answers.
 
@@ -71,7 +69,7 @@ def scan(
       hamgate scan --via http 127.0.0.1:11333 --json ~/Maildir
       hamgate scan --via smtp 127.0.0.1:10025 --to you@example.net mail.eml
     """
-    question = Question(_client(via, timeout, token_file), address, envelope_of(sender, recipients, ip, helo))
+    question = Question(_client(via, timeout, token_file), address, envelope_of(**who))
     spam, failed = _ask_about(paths, question, _json if as_json else _text)
     ctx.exit((EXIT_TEMPORARY if failed else int(spam)) if exit_code else int(failed))
 

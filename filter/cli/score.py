@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import click
 
@@ -69,6 +69,7 @@ class Source:
 @click.pass_context
 def score(
     ctx: click.Context,
+    /,
     paths: tuple[str, ...],
     form: str,
     explain: bool,
@@ -77,10 +78,7 @@ def score(
     rules_file: Path | None,
     jobs: int,
     exit_code: bool,
-    sender: str | None,
-    recipients: tuple[str, ...],
-    ip: str,
-    helo: str,
+    **who: Any,
 ) -> None:
     """Judge each message under PATH and say why.
 
@@ -103,7 +101,7 @@ def score(
     """
     refuse_both(folder, state)
     clues = _CLUES["explain" if explain else form]
-    source = Source(folder, rules_file, state, envelope_of(sender, recipients, ip, helo), clues)
+    source = Source(folder, rules_file, state, envelope_of(**who), clues)
     try:
         scanner = _load(source)
     except (ModelError, TomlFileError, StateError) as error:

@@ -35,6 +35,8 @@ class Case:
     verdict: Verdict | None = None
     problem: str = ""
     fault: str = ""
+    passed: bool = False
+    """It goes on without a verdict, as the policy wants it after a fault."""
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -98,7 +100,7 @@ class Case:
     def _action(self, reply: Reply | None) -> str:
         if reply is not None and reply.code >= 500 and not self.rejected:
             return "refused"
-        if (reply is not None and 400 <= reply.code < 500) or (reply is None and self.fault):
+        if (reply is not None and 400 <= reply.code < 500) or (reply is None and self.fault and not self.passed):
             return "tempfail"
         return self.decision.action.value if self.decision else "-"
 

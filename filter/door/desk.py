@@ -12,6 +12,7 @@ from filter.envelope import Envelope
 from filter.headers import HOLD, monitor_headers, spam_headers
 from filter.lesson import Lesson
 from filter.policy import Action, Decision, decide
+from filter.pool import ScanError
 from filter.record import Record
 from filter.terms import PolicyBook
 from filter.verdict import Verdict
@@ -83,9 +84,16 @@ class Desk:
             case.verdict = await self.judge.scan(message, case.size, case.envelope, clues)
         return [decide(case.verdict, self.book.of(one)) for one in case.envelope.recipients or (b"",)]
 
-    def passes_faults(self, case: Case) -> bool:
-        """Whether a message that cannot be judged goes on unjudged: all its recipients must want that."""
-        return all(self.book.of(one).on_fault == "pass" for one in case.envelope.recipients or (b"",))
+    def passes(self, case: Case, error: ScanError | OSError) -> bool:
+        """Note why a message has no verdict; whether it goes on without: all its recipients must want that.
+
+        One that we could not even keep (OSError) never does: nobody knows whether it is whole.
+        """
+        case.problem = f"{type(error).__name__}: {error}"
+        case.fault = "scan" if isinstance(error, ScanError) else "spool"
+        recipients = case.envelope.recipients or (b"",)
+        case.passed = case.fault == "scan" and all(self.book.of(one).on_fault == "pass" for one in recipients)
+        return case.passed
 
     def headers(self, verdict: Verdict, decision: Decision) -> bytes | None:
         """What is put on top of a message; None: every octet stays as it is."""

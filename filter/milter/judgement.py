@@ -75,12 +75,8 @@ def _misfit(case: Case, incoming: Incoming) -> Reply | None:
 
 
 def _unjudged(desk: Desk, case: Case, complete: Complete, error: ScanError | OSError) -> Reply | bytes:
-    case.problem = f"{type(error).__name__}: {error}"
-    case.fault = "scan" if isinstance(error, ScanError) else "spool"
-    if case.fault == "spool":
-        return answers.NO_SPACE
-    if not desk.passes_faults(case):
-        return answers.SCAN_FAULT
+    if not desk.passes(case, error):
+        return answers.SCAN_FAULT if case.fault == "scan" else answers.NO_SPACE
     ours = unscanned_headers(case.fault)
     return changes(ours, complete.incoming.forged, complete.agreement) + answers.ACCEPT
 

@@ -63,9 +63,10 @@ class Letter:
             raise MilterError("a change that was not offered")
 
     def _replace(self, place: int, name: bytes, value: bytes) -> None:
-        """The field `place` (from 1) of this name; an empty value takes it out. There may be none."""
+        """The field `place` of this name, from 1; 0 is the first, too (so in Postfix). An empty value takes it out."""
+        place = max(1, place)
         places = [i for i, (one, _) in enumerate(self.fields) if one.strip().lower() == name.lower()]
-        if 0 < place <= len(places):
+        if place <= len(places):
             self.fields[places[place - 1] : places[place - 1] + 1] = [(name, value)] if value else []
 
     def marks(self) -> dict[str, str]:

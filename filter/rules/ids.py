@@ -31,9 +31,7 @@ def host_literal(evidence: Evidence) -> str | None:
 def matches_sender(evidence: Evidence) -> str | None:
     """Made on the sender's own domain."""
     own, host = evidence.own_site, evidence.id_host
-    if host is None:
-        return None
-    return f"made at {own[:60]}" if len(host) == len(own) or host[-len(own) - 1] == "." else None
+    return f"made at {own[:60]}" if own and host is not None and f".{host}".endswith(f".{own}") else None
 
 
 ROWS: tuple[Rule, ...] = (

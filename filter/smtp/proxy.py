@@ -68,11 +68,13 @@ class Proxy(Desk):
         try:
             read_header(spool.ready(), self.limits.header)
             decisions = await self.decisions(case, spool.ready())
-        except (HeaderTooBigError, OSError, ScanError) as error:
-            reply = _without_verdict(error, case)
-            if reply is answers.SCAN_FAULT and self.passes_faults(case):
+        except HeaderTooBigError as error:
+            case.problem = type(error).__name__
+            return (answers.HEADER_TOO_BIG,)
+        except (OSError, ScanError) as error:
+            if self.passes(case, error):
                 return await self._send(courier, case, spool, unscanned_headers(case.fault))
-            return (reply,)
+            return (answers.SCAN_FAULT if case.fault == "scan" else answers.NO_SPACE,)
         if courier.per_recipient:
             return await self._each(courier, case, spool, decisions)
         case.decision = agreed(decisions)
@@ -113,11 +115,3 @@ class Proxy(Desk):
         except asyncio.CancelledError:
             task.add_done_callback(lambda done: self.orphaned(case.log_orphan(done)))
             raise
-
-
-def _without_verdict(error: Exception, case: Case) -> Reply:
-    case.problem = f"{type(error).__name__}: {error}"
-    if isinstance(error, HeaderTooBigError):
-        return answers.HEADER_TOO_BIG
-    case.fault = "scan" if isinstance(error, ScanError) else "spool"
-    return answers.SCAN_FAULT if isinstance(error, ScanError) else answers.NO_SPACE

@@ -6,7 +6,7 @@ The clerk knows no sockets: answers are given to whom `send` reaches.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from filter.door.case import Case
 from filter.door.desk import Desk, Teacher
@@ -16,7 +16,6 @@ from filter.headers import HeaderTooBigError, unscanned_headers
 from filter.lesson import Lesson, LessonError
 from filter.policy import Action, Decision, agreed
 from filter.pool import ScanError
-from filter.record import Record
 from filter.spamd import replies, rewriting
 from filter.spamd.inflating import InflateError, inflated
 from filter.spamd.replies import Judgement
@@ -73,7 +72,7 @@ class Clerk:
         except ConnectionError:
             pass
         finally:
-            self.desk.tell(self._record(case, answered))
+            self.desk.tell(case.record(() if answered else None))
 
     async def _safe_answer(self, case: Case, request: Request, spool: Spool) -> Iterable[bytes]:
         try:
@@ -82,11 +81,6 @@ class Clerk:
             log.error("ref=%s fault in a message at %s", case.reference, self.desk.listener, exc_info=error)
             case.problem, case.fault = f"fault: {type(error).__name__}", "internal"
             return (FAULT,)
-
-    def _record(self, case: Case, answered: bool) -> Record:
-        record = case.record(() if answered else None)
-        passed = answered and case.fault == "scan" and self.desk.passes_faults(case)
-        return replace(record, action="-") if passed else record
 
     def _envelope(self, request: Request) -> Envelope:
         user = request.user if self.settings.users == "recipient" and b"@" in request.user else b""
@@ -104,11 +98,9 @@ class Clerk:
             case.problem = "header too big"
             return (HEADER_TOO_BIG,)
         except (OSError, ScanError) as error:
-            case.problem = f"{type(error).__name__}: {error}"
-            case.fault = "scan" if isinstance(error, ScanError) else "spool"
-        if case.fault == "spool":
-            return (NO_SPACE,)
-        return self._unjudged(case, request, spool) if self.desk.passes_faults(case) else (FAULT,)
+            if self.desk.passes(case, error):
+                return self._unjudged(case, request, spool)
+            return (FAULT if case.fault == "scan" else NO_SPACE,)
 
     def _misfit(self, spool: Spool) -> tuple[str, bytes] | None:
         """Why a message cannot be taken, for the log and for the client."""

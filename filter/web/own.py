@@ -12,7 +12,7 @@ from filter.web.envelopes import ENVELOPE, Query
 from filter.web.errors import RequestError, as_json, later
 from filter.web.openapi import CLUES, document
 from filter.web.score_reply import scored
-from filter.web.scoring import hearing, passes
+from filter.web.scoring import hearing
 from filter.web.site import Site
 
 _REFERENCE = re.compile(r"[0-9A-F]{8}")
@@ -27,7 +27,7 @@ async def score(site: Site, request: Request) -> Response:
     query = Query(request.scope["query_string"], (*ENVELOPE, "clues"))
     case, clues = site.desk.case(query.envelope(), 0), query.number("clues", CLUES)
     async with hearing(site, request, case, clues):
-        if case.fault and not passes(site.desk, case):
+        if case.fault and not case.passed:
             raise later("the message cannot be checked now")
         answer = scored(case)
     site.counts.scored(case)

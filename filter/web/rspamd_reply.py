@@ -13,7 +13,6 @@ from filter.rules.composites import COMPOSITES
 from filter.verdict import Hit
 from filter.web.actions import ACTIONS, SOFT_REJECT
 from filter.web.meanings import MEANINGS, storable
-from filter.web.scoring import passes
 
 _LATER = "The message cannot be checked now, try again later"
 
@@ -46,7 +45,7 @@ def checked(desk: Desk, case: Case, identity: str) -> dict[str, Any]:
     those that see another status tell nobody but their log, and let the message pass.
     """
     if case.decision is None:
-        return _unjudged(case, identity) if passes(desk, case) else put_off(case, identity)
+        return _unjudged(case, identity) if case.passed else put_off(case, identity)
     decision, verdict = case.decision, case.judged
     policy = decision.policy
     reply: dict[str, Any] = {

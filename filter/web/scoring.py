@@ -72,17 +72,22 @@ async def _take(request: Request, spool: Spool, limit: int, case: Case) -> None:
 
 
 async def take(request: Request, spool: Spool, limit: int) -> None:
-    """Read the body of a request. Raises RequestError: it is empty, or too long; ClientGoneError."""
+    """Read the body of a request. Raises RequestError: it is empty, or too long; ClientGoneError.
+
+    What is too long is heard to its end, because a client that is cut off in the midst of it never reads our answer
+    (rspamc); but not if it waits for leave to send it, or wants to send more than double.
+    """
     declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared[:19]) > limit:  # who waits for leave to send it is spared that
+    octets = int(declared[:19]) if declared.isdigit() else 0
+    if octets > limit and ("expect" in request.headers or octets > 2 * limit):
         raise _too_long(limit)
     try:
-        async for octets in request.stream():
-            spool.write(octets)
-            if spool.too_big:
-                raise _too_long(limit)
+        async for part in request.stream():
+            spool.write(part)
     except ClientDisconnect:
         raise ClientGoneError from None
+    if spool.too_big:
+        raise _too_long(limit)
     if spool.size == 0:
         raise RequestError(400, "there is no message in this request")
 
@@ -97,10 +102,4 @@ async def _judge(desk: Desk, case: Case, spool: Spool, clues: int) -> None:
             raise spool.failure
         case.decision = agreed(await desk.decisions(case, spool.ready(), clues))
     except (OSError, ScanError) as error:
-        case.fault = "scan" if isinstance(error, ScanError) else "spool"
-        case.problem = f"{type(error).__name__}: {error}"
-
-
-def passes(desk: Desk, case: Case) -> bool:
-    """Whether a message without a verdict goes on unjudged; one that we have not even kept does not."""
-    return case.fault == "scan" and desk.passes_faults(case)
+        desk.passes(case, error)

@@ -157,7 +157,7 @@ def test_all_that_the_description_allows_and_more(gate: Gate) -> None:
         "--checks", "all", "--max-examples", "60", "--seed", "1", "--no-color", "--request-timeout", "20",
     ]  # fmt: skip
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": "tests.e2e.rfc822"}
-    done = subprocess.run(command, capture_output=True, timeout=250, check=False, env=environment)
+    done = subprocess.run(command, capture_output=True, timeout=250, check=False, env=environment, cwd=gate.file.parent)
     said = done.stdout.decode()
     assert done.returncode == 0, said
     assert "Operations:       3 selected" in said or "Operations:       4 selected" in said, said

@@ -170,9 +170,12 @@ def _why_no_network(entry: str) -> str:
 
 
 def client(text: str) -> Address | None:
-    """The IP address that `text` is; one of IPv4 that came over IPv6 counts as itself. None if it is none."""
+    """The IP address that `text` is; one of IPv4 that came over IPv6 counts as itself. None if it is none.
+
+    A zone (RFC 4007 section 11) is left out: it may be any text, and says nothing to others.
+    """
     try:
-        address = ipaddress.ip_address(text)
+        address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return None
     return (isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped) or address

@@ -11,6 +11,7 @@ from filter.door.attempts import Attempts
 from filter.door.desk import Desk
 from filter.envelope import Envelope
 from filter.policy import Action, Policy, decide
+from filter.pool import ScanError
 from filter.record import Record
 from filter.terms import PolicyBook, RecipientTerms, Terms
 from filter.verdict import Hit, Verdict
@@ -87,8 +88,18 @@ def test_who_tries_too_much_spam_is_suspended() -> None:
 
 def test_faults_pass_only_if_all_recipients_want_it() -> None:
     passing = Terms(on_fault="pass").over(Policy())
-    assert desk(0, book=PolicyBook(passing)).passes_faults(desk(0).case(TO_TWO, 1))
-    assert not desk(0).passes_faults(desk(0).case(TO_TWO, 1))
+    case = desk(0).case(TO_TWO, 1)
+    assert not desk(0).passes(case, ScanError("gone"))
+    assert (case.fault, case.problem, case.record(()).action) == ("scan", "ScanError: gone", "tempfail")
+    assert desk(0, book=PolicyBook(passing)).passes(case, ScanError("gone"))
+    assert case.record(()).action == "-"
+
+
+def test_what_could_not_be_kept_never_passes() -> None:
+    case = desk(0).case(TO_TWO, 1)
+    passing = PolicyBook(Terms(on_fault="pass").over(Policy()))
+    assert not desk(0, book=passing).passes(case, OSError(28, "No space left on device"))
+    assert case.fault == "spool"
 
 
 def test_a_witness_that_fails_costs_nothing() -> None:

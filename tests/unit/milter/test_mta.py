@@ -64,6 +64,12 @@ def test_changes_are_made_in_order() -> None:
     assert letter.fields == [(b"Top", b" t"), (b"a", b" 1"), (b"B", b" 2"), (b"A", b" new"), (b"Bottom", b" b")]
 
 
+def test_place_0_is_the_first_as_in_postfix() -> None:
+    letter = Letter(b"A: 1\nA: 2\n\n")
+    letter.change(b"m", indexed(0, b"A", b""))
+    assert letter.fields == [(b"A", b" 2")]
+
+
 def test_what_may_not_be_changed_stays() -> None:
     with pytest.raises(MilterError, match="not offered"):
         Letter(b"").change(b"b", b"new body")

@@ -10,6 +10,7 @@ from filter.door.case import Case
 from filter.door.desk import Desk
 from filter.envelope import Envelope
 from filter.policy import Policy, decide
+from filter.pool import ScanError
 from filter.terms import PolicyBook
 from filter.verdict import Hit, Verdict
 from filter.web.meanings import MEANINGS
@@ -95,9 +96,10 @@ def test_monitoring_takes_no_action_and_says_what_it_would_do() -> None:
     assert "would reject" in found["milter"]["add_headers"]["X-Hamgate-Monitor"]["value"]
 
 
-def faulty(on_fault: Any, fault: str = "scan") -> dict[str, Any]:
-    case = Case(Envelope(), 10, fault=fault)
+def faulty(on_fault: Any, fault: ScanError | OSError | None = None) -> dict[str, Any]:
+    case = Case(Envelope(), 10)
     desk = Desk(judge=ToldJudge(), version="1.0", book=PolicyBook(Policy(on_fault=on_fault)))
+    desk.passes(case, fault or ScanError("no free worker"))
     return checked(desk, case, "undef")
 
 
@@ -105,7 +107,7 @@ def test_a_message_that_cannot_be_judged_comes_again() -> None:
     found = faulty("tempfail")
     assert (found["action"], found["score"], found["symbols"]) == ("soft reject", 0.0, {})
     assert found["messages"] == {"smtp_message": "The message cannot be checked now, try again later"}
-    assert faulty("pass", "spool")["action"] == "soft reject", "what was not even kept never passes"
+    assert faulty("pass", OSError("full"))["action"] == "soft reject", "what was not even kept never passes"
 
 
 def test_or_passes_unjudged_if_the_policy_says_so() -> None:

@@ -179,6 +179,33 @@ def test_or_hears_at_once_that_its_message_is_too_long() -> None:
     play(scenario, limits=DoorLimits(message=1000))
 
 
+def test_a_message_that_is_too_long_is_heard_to_its_end() -> None:
+    async def scenario(door: Opened) -> None:
+        session = door.door.session(door.guests, asyncio.get_running_loop())
+        wire = Wire(session)
+        session.connection_made(wire)
+        octets = request("POST", "/checkv2", b"x" * 1500, connection="close")
+        session.data_received(octets[:-1])
+        await settled(session)
+        assert (wire.written, wire.end) == ([], [])
+        session.data_received(octets[-1:])
+        await settled(session)
+        assert b"".join(wire.written).startswith(b"HTTP/1.1 413 ")
+        assert wire.end == ["close"]
+        session.connection_lost(None)
+
+    play(scenario, limits=DoorLimits(message=1000))
+
+
+def test_or_refused_at_once_if_it_is_far_too_long() -> None:
+    async def scenario(door: Opened) -> None:
+        async with await door.connect() as client:
+            client.write(request("POST", "/checkv2", content_length="2001"))
+            assert (await client.answer()).status == 413
+
+    play(scenario, limits=DoorLimits(message=1000))
+
+
 def test_a_message_without_end_ends_the_connection() -> None:
     async def scenario(door: Opened) -> None:
         async with await door.connect() as client:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filter.rules.own.entries import Addresses, Domains, Match, Members, Networks
+from filter.rules.own.entries import Addresses, Domains, Match, Members, Networks, client
 
 
 @pytest.mark.parametrize(
@@ -107,3 +107,9 @@ def test_any_text_is_looked_up_or_refused(text: str) -> None:
             assert isinstance(members.find(text), Match) or isinstance(members, Networks)
         members.find(text)
     assert all(": write " in one for one in said)
+
+
+def test_the_zone_of_an_address_is_left_out_whatever_it_says() -> None:
+    assert str(client("fe80::1%eth0")) == "fe80::1"
+    assert str(client("fe80::1%x\r\n250 OK")) == "fe80::1"
+    assert client("%fe80::1") is None
