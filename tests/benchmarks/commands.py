@@ -22,9 +22,11 @@ TRAINING, TRAINING_BOGOFILTER = "reading and fitting", "bogofilter's word list"
 class Cold:
     """A command that scores one file, from start to end."""
 
-    def __init__(self, name: str, words: Sequence[str]) -> None:
+    def __init__(self, name: str, words: Sequence[str], codes: Sequence[int] = (0,)) -> None:
+        """`codes`: those that mean a verdict."""
         self._name = name
         self._words = words
+        self._codes = codes
 
     def costs(self, mail: Sequence[Mail]) -> Costs:
         """CPU of one start."""
@@ -32,7 +34,7 @@ class Cold:
             process = subprocess.Popen(self._words, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in (0, 1, 2):  # bogofilter says its verdict so
+        if process.returncode not in self._codes:
             raise ValueError(f"{self._words[0]}: exit code {process.returncode}")
         return {self._name: [used.ru_utime + used.ru_stime]}
 

@@ -158,7 +158,7 @@ def _part(bench: Bench, title: str, base: str, turns: Sequence[Contestant]) -> P
 def _cold(bench: Bench, file: Path, *, beside: bool) -> list[Contestant]:
     ours = commands.Cold(commands.COLD, [COMMAND, "score", str(file)])
     words = [str(machine.program("bogofilter")), "-T", "-d", str(bench.scratch / "bogofilter"), "-I", str(file)]
-    return [ours, commands.Cold(f"{bogofilter.NAME} FILE", words)] if beside else [ours]
+    return [ours, commands.Cold(f"{bogofilter.NAME} FILE", words, bogofilter.VERDICTS)] if beside else [ours]
 
 
 def _smtp(bench: Bench, file: Path) -> list[Contestant]:

@@ -11,6 +11,8 @@ from tests.benchmarks.corpus import Mail
 from tests.benchmarks.machine import LOADING, MEASURED, cpu, on, program
 
 NAME = "bogofilter"
+VERDICTS = (0, 1, 2)
+"""Exit codes for spam, ham and unsure; 3 is an error (bogofilter(1))."""
 
 
 class Bogofilter:
