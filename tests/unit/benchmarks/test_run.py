@@ -36,8 +36,11 @@ def test_the_quick_run_measures_everybody_who_is_installed(tmp_path: Path) -> No
         words, capture_output=True, text=True, env=ENVIRONMENT, cwd=ENVIRONMENT["PYTHONPATH"], check=False
     )
     assert done.returncode == 0, done.stderr
-    judged, *others = json.loads((tmp_path / "out" / "bench.json").read_text())["parts"]
+    report = json.loads((tmp_path / "out" / "bench.json").read_text())
+    judged, *others = report["parts"]
     installed = {name for name, program in NEIGHBOURS.items() if machine.program(program)}
+    if report["absent"].get("rspamd", "").startswith("did not start or learn"):
+        installed.discard("rspamd")  # another version than Debian's may have no Bayes without redis
     assert judged["figures"].keys() == {*STEPS, WHOLE, "spamd door", "HTTP door", "milter door", *installed}
     assert all(figure["ms"] > 0 for name, figure in judged["figures"].items())
     assert "training" in [part["title"] for part in others]
