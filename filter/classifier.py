@@ -6,6 +6,7 @@ what caps, guard and slope change are hits of their own.
 """
 
 import math
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 from zlib import crc32
@@ -149,8 +150,9 @@ class Classifier:
         smoothing = model.recipe.smoothing
         for number, name in enumerate(self.fields):
             field, column = model.fields[name], own.columns.get(name)
-            slots, values = field.slots, log_ratios(field, weights, smoothing)
-            if column is not None:
+            if column is None:
+                slots, values = field.slots, log_ratios(field, weights, smoothing)
+            else:
                 slots, values = _with_own(field, weights, column, learned, smoothing)
             if field.linear is not None:
                 values *= field.points
@@ -158,6 +160,11 @@ class Classifier:
             row = values.astype(np.float32)
             row[row == 0.0] = np.finfo(np.float32).tiny  # 0 in the table means: never seen
             self._table[(number << SLOT_BITS) + slots.astype(np.int64)] = row
+
+    def tables(self) -> Iterator[tuple[str, npt.NDArray[np.float32], float]]:
+        """Each field with the log ratio of every slot (0: never seen), and how many points a mean of them is."""
+        rows = self._table.reshape(len(self.fields), 1 << SLOT_BITS)
+        return zip(self.fields, rows, self._scale.tolist(), strict=True)
 
     def hits(self, features: Features, clues: int = 0) -> list[Hit]:
         """The model's part of the verdict, with up to `clues` tokens behind each field in either direction."""

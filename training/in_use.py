@@ -6,7 +6,6 @@ import numpy as np
 from sklearn.model_selection import StratifiedKFold
 
 from filter.classifier import SHRINKAGE, Classifier
-from filter.features import SLOT_BITS
 from filter.tally import Column, Tally
 from models.model import Model
 from training import evaluate, fit
@@ -56,10 +55,9 @@ def served(model: Model, learned: Dataset, data: Dataset) -> Floats:
     """Points of the messages in `data` by `model` with those of `learned` on top, as a server gives them."""
     own = Tally(fit.messages_of(learned), {name: _column(learned, name) for name in learned.matrices})
     classifier = Classifier(model, own)
-    tables = classifier._table.reshape(len(classifier.fields), 1 << SLOT_BITS)
     parts = [
         _means(data.matrices[name] @ np.column_stack([table, table != 0.0]).astype(np.float64)) * scale
-        for name, table, scale in zip(classifier.fields, tables, classifier._scale, strict=True)
+        for name, table, scale in classifier.tables()
     ]
     return fit.add_up(model.recipe, np.column_stack(parts), model.bias, data.foreign)
 

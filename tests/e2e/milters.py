@@ -31,7 +31,7 @@ milters = {
     "port": MilterDoor(address=f"127.0.0.1:{port}"),
     "passing": MilterDoor(address=f"unix:{path}-passing", socket_mode="0666", policy=Terms(on_fault="pass")),
 }
-workers = WorkerSettings(count=1, seconds=30.0)
+workers = WorkerSettings(count=1, seconds=10.0)
 settings = Settings(milters=milters, policy=policy, workers=workers)
 asyncio.run(run(settings, lambda _: print("ready", flush=True), factory=scanner))
 """
