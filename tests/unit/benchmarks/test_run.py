@@ -63,7 +63,7 @@ def test_a_program_that_ends_is_not_waited_for() -> None:
 
 
 def test_cpu_of_a_process_is_counted_and_that_of_its_sleep_is_not() -> None:
-    busy = "import time\nwhile time.process_time() < 0.2: pass\nprint(flush=True)\ninput()"
+    busy = "import sys, time\nwhile time.process_time() < 0.2: pass\nprint(flush=True)\nsys.stdin.read()"
     with subprocess.Popen([sys.executable, "-c", busy], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
