@@ -9,6 +9,7 @@ import logging
 import math
 import os
 import sys
+import time
 import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -30,6 +31,7 @@ def configure(settings: LogSettings, stream: TextIO | None = None) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines() if settings.format == "json" else TextLines(dated=not under_journald(stream)))
     setattr(handler, _MARK, True)
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # each line would ask, none tells
     root = logging.getLogger()
     for old in [one for one in root.handlers if hasattr(one, _MARK)]:
         root.removeHandler(old)
@@ -51,6 +53,14 @@ class TextLines(logging.Formatter):
 
     def __init__(self, dated: bool) -> None:
         super().__init__("%(asctime)s %(levelname)s %(message)s" if dated else "%(levelname)s %(message)s")
+        self._second = (0, "")
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - logging's name
+        """See `logging.Formatter`. Of a busy second the date is written once."""
+        second = int(record.created)
+        if second != self._second[0]:
+            self._second = second, time.strftime(self.default_time_format, time.localtime(second))
+        return f"{self._second[1]},{int(record.msecs):03d}"
 
     def format(self, record: logging.LogRecord) -> str:
         """Return one line."""
