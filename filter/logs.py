@@ -9,7 +9,6 @@ import logging
 import math
 import os
 import sys
-import time
 import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -22,6 +21,8 @@ from filter.record import Record
 MAX_LINE = 16 * 1024
 """Characters of a message or of a field; journald splits lines of more than 48 KiB."""
 _FRAMES = 8
+_MILLISECONDS = 3
+"""Digits at the end of a time as logging writes it."""
 _MARK = "_hamgate"
 
 
@@ -59,8 +60,8 @@ class TextLines(logging.Formatter):
         """See `logging.Formatter`. Of a busy second the date is written once."""
         second = int(record.created)
         if second != self._second[0]:
-            self._second = second, time.strftime(self.default_time_format, time.localtime(second))
-        return f"{self._second[1]},{int(record.msecs):03d}"
+            self._second = second, super().formatTime(record)[:-_MILLISECONDS]
+        return f"{self._second[1]}{int(record.msecs):03d}"
 
     def format(self, record: logging.LogRecord) -> str:
         """Return one line."""

@@ -80,6 +80,11 @@ class ReusedHop:
         self._closed = False
 
     @property
+    def greeting(self) -> bytes:
+        """What the relay said first in it."""
+        return self._hop.greeting
+
+    @property
     def alive(self) -> bool:
         """See `Hop`."""
         return self._hop.alive

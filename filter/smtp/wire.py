@@ -19,7 +19,7 @@ class HandshakeError(RelayError):
 
 
 _INCOMING = memoryview(bytearray(16 * 1024))
-"""Where octets arrive, for all: they are taken out before anybody else reads. Else asyncio makes 256 KiB for each read."""
+"""Where octets arrive, for all: they are taken out before anybody else reads. asyncio would make 256 KiB each time."""
 
 
 class Wire(asyncio.BufferedProtocol):

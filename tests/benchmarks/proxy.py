@@ -1,9 +1,10 @@
 """CPU a message of the whole proxy: smtp-source -> hamgate -> smtp-sink, each message in a connection of its own.
 
 Call: python -m tests.benchmarks.proxy [--messages 1000] [--rounds 5] [--sessions 4] [TREE ...]. A TREE is a folder
-with the code of hamgate, this one if none is named; several take turns, round by round, so that before and after can
-be compared. smtp-source and smtp-sink are of Debian's postfix, and sink must be started as root. CPU times are those of
-/proc (user and system) of the server and of its workers; what smtp-source and smtp-sink need is not in them.
+with the code of hamgate, this one if none is named; all take turns, round by round, so that before and after can be
+compared. One that can let sessions with the relay serve the next client is measured without and with that. smtp-source
+and smtp-sink are of Debian's postfix. CPU times are those of /proc (user and system) of the server and of its workers;
+what smtp-source and smtp-sink need is not in them.
 """
 
 import argparse
@@ -66,6 +67,27 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
+class Contestant:
+    """Which code is measured, and how."""
+
+    tree: Path
+    reuse: float = 0.0
+    """Seconds that a session with the relay waits for the next client (`relays.*.reuse`)."""
+
+    def __str__(self) -> str:
+        return f"{self.tree.name}{', sessions reused' if self.reuse else ''}"
+
+
+def contestants(trees: list[Path]) -> list[Contestant]:
+    """Each tree, and once more with sessions reused if it can do that."""
+    return [
+        Contestant(tree.resolve(), reuse)
+        for tree in trees
+        for reuse in ((0.0, 2.0) if (tree / "filter/smtp/reuse.py").exists() else (0.0,))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """A running hamgate."""
 
@@ -117,7 +139,8 @@ def ending(process: "subprocess.Popen[str]") -> Iterator["subprocess.Popen[str]"
 def sink() -> Iterator[int]:
     """The port of a server that takes and forgets all mail."""
     port = free_port()
-    with ending(subprocess.Popen(["smtp-sink", "-u", "nobody", f"127.0.0.1:{port}", "1000"], text=True)):
+    user = [] if os.getuid() else ["-u", "nobody"]
+    with ending(subprocess.Popen(["smtp-sink", *user, f"127.0.0.1:{port}", "1000"], text=True)):
         for _ in range(100):
             with socket.socket() as tried:
                 if not tried.connect_ex(("127.0.0.1", port)):
@@ -127,16 +150,19 @@ def sink() -> Iterator[int]:
 
 
 @contextmanager
-def serving(tree: Path, relay: int, factory: str, processes: int = 1, reuse: float = 0.0) -> Iterator[Server]:
-    """Run the hamgate of `tree` in front of the port `relay`."""
+def serving(one: Contestant, relay: int, factory: str, processes: int = 1) -> Iterator[Server]:
+    """Run hamgate in front of the port `relay`."""
     with tempfile.TemporaryDirectory() as sums, tempfile.TemporaryFile() as log:
-        environment = {**os.environ, "PYTHONPATH": f"{tree}:{Path(__file__).parent}", SUM: sums}
-        command = [sys.executable, "-c", SERVER, f"127.0.0.1:{relay}", factory, str(processes), str(reuse)]
-        with ending(
-            subprocess.Popen(command, text=True, cwd=tree, env=environment, stdout=subprocess.PIPE, stderr=log)
-        ) as process:
-            assert process.stdout is not None
-            yield Server(process.pid, int(process.stdout.readline()), Path(sums))
+        environment = {**os.environ, "PYTHONPATH": f"{one.tree}:{Path(__file__).parent}", SUM: sums}
+        words = [f"127.0.0.1:{relay}", factory, str(processes), str(one.reuse)]
+        started = subprocess.Popen(
+            [sys.executable, "-c", SERVER, *words],
+            text=True, cwd=one.tree, env=environment, stdout=subprocess.PIPE, stderr=log,
+        )  # fmt: skip
+        with ending(started):
+            if started.stdout is None:
+                raise AssertionError("a pipe was asked for")
+            yield Server(started.pid, int(started.stdout.readline()), Path(sums))
 
 
 def send(port: int, messages: int, sessions: int) -> None:
@@ -181,11 +207,11 @@ def floor(port: int, messages: int, sessions: int) -> str:
     return f"smtp-source alone, straight into smtp-sink: {spent * 1000 / messages:.3f} ms a message"
 
 
-def several(tree: Path, relay: int, messages: int) -> str:
+def several(one: Contestant, relay: int, messages: int) -> str:
     """What the busiest of two server processes (with its workers) needs, beside what a single one does."""
     busiest = []
     for processes in (1, 2):
-        with serving(tree, relay, SCANNERS["the scanner of hamgate"], processes) as server:
+        with serving(one, relay, SCANNERS["the scanner of hamgate"], processes) as server:
             send(server.port, 200, 20)
             before = server.groups()
             send(server.port, messages, 20)
@@ -206,6 +232,7 @@ def main() -> None:
     if not (shutil.which("smtp-source") and shutil.which("smtp-sink")):
         sys.exit("smtp-source and smtp-sink are not here: install Debian's postfix")
     print(f"CPU ms a message of {OCTETS} octets, medians of {asked.rounds} rounds of {asked.messages}\n")
+    measured_ones = contestants(asked.trees)
     with sink() as relay:
         print(floor(relay, asked.messages, asked.sessions))
         for name, factory in list(SCANNERS.items())[: 1 if asked.fair else None]:
@@ -213,12 +240,12 @@ def main() -> None:
                 f"\n| with {name} | server | worker | of it scan | whole | around the scan |\n|---|---|---|---|---|---|"
             )
             with ExitStack() as stack:
-                servers = [stack.enter_context(serving(tree.resolve(), relay, factory)) for tree in asked.trees]
+                servers = [stack.enter_context(serving(one, relay, factory)) for one in measured_ones]
                 costs = rounds(servers, asked.rounds, asked.messages, asked.sessions)
-            for tree, found in zip(asked.trees, costs, strict=True):
-                print(row(tree.name, found), flush=True)
+            for one, found in zip(measured_ones, costs, strict=True):
+                print(row(str(one), found), flush=True)
         if not asked.fair:
-            print(f"\n{several(asked.trees[-1].resolve(), relay, asked.messages)}")
+            print(f"\n{several(measured_ones[-1], relay, asked.messages)}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import pytest
 
 from filter.smtp import reuse
 from filter.smtp.peer import Peer
+from filter.smtp.probe import survey
 from filter.smtp.relay import Hop, RelayError
 from filter.smtp.relay_settings import Language, RelaySettings
 from filter.smtp.upstream import SmtpRelay
@@ -266,6 +267,14 @@ def test_only_so_many_sessions_wait(monkeypatch: pytest.MonkeyPatch) -> None:
             hop.close()
         await office.relay.left.wait()
         assert office.relay.commands[-1] == b"QUIT"
+
+    play(scenario)
+
+
+def test_a_survey_of_the_relay_sees_what_it_would_see_without_reuse() -> None:
+    async def scenario(office: Office) -> None:
+        found = await survey(office.ours)
+        assert (found.greeting, found.open_relay) == ("relay ESMTP", True)
 
     play(scenario)
 
