@@ -23,7 +23,7 @@ def probability(points: float) -> float:
 @lru_cache(256)
 def two_decimals(points: float) -> str:
     """Print points rounded down, so that a printed score reaches a threshold only if the score does."""
-    return str(Decimal(repr(points)).quantize(Decimal("0.01"), ROUND_FLOOR))
+    return str(Decimal(repr(points + 0.0)).quantize(Decimal("0.01"), ROUND_FLOOR))
 
 
 class Clue(NamedTuple):
