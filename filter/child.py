@@ -105,7 +105,7 @@ class Child:
         """Send a message and what is to be done with it; `hear` gets the answer, now or later."""
         meta, descriptor = to_json(task), None
         if isinstance(message, io.BytesIO):
-            octets = b"".join((REQUEST.pack(len(meta), size, False), meta, message.getbuffer()))
+            octets = b"".join((REQUEST.pack(len(meta), size, False), meta, message.getvalue()))
         else:
             octets, descriptor = REQUEST.pack(len(meta), size, True) + meta, message.fileno()
         self._channel.expect(hear, self._seconds + GRACE)
