@@ -2,8 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import BinaryIO
 
 from filter.child import PoolSettings
@@ -20,7 +18,8 @@ class Changeover:
         self._pool: WorkerPool | None = None
         self._busy: Counter[WorkerPool] = Counter()
         """Messages with each pool that has processes."""
-        self._idle = asyncio.Condition()
+        self._finished = asyncio.Event()
+        """Set when a pool that leaves has finished a message."""
         self._leaving: set[asyncio.Task[None]] = set()
 
     @property
@@ -51,32 +50,37 @@ class Changeover:
             task.add_done_callback(self._leaving.discard)
 
     async def _retire(self, pool: WorkerPool) -> None:
-        async with self._idle:
-            await self._idle.wait_for(lambda: not self._busy[pool])
+        while self._busy[pool]:
+            self._finished.clear()
+            await self._finished.wait()
         await pool.__aexit__()
         del self._busy[pool]  # not before: if this is cancelled, `end` ends it
 
     async def scan(self, message: BinaryIO, size: int, envelope: Envelope, clues: int = 0) -> Verdict:
         """See `WorkerPool`."""
-        async with self._using() as pool:
+        pool = self._begin()
+        try:
             return await pool.scan(message, size, envelope, clues)
+        finally:
+            self._end(pool)
 
     async def teach(self, message: BinaryIO, size: int, lesson: Lesson) -> str:
         """See `WorkerPool`."""
-        async with self._using() as pool:
+        pool = self._begin()
+        try:
             return await pool.teach(message, size, lesson)
+        finally:
+            self._end(pool)
 
-    @asynccontextmanager
-    async def _using(self) -> AsyncIterator[WorkerPool]:
+    def _begin(self) -> WorkerPool:
         pool = self.pool
         self._busy[pool] += 1
-        try:
-            yield pool
-        finally:
-            self._busy[pool] -= 1
-            if pool is not self._pool:
-                async with self._idle:
-                    self._idle.notify_all()
+        return pool
+
+    def _end(self, pool: WorkerPool) -> None:
+        self._busy[pool] -= 1
+        if pool is not self._pool:
+            self._finished.set()
 
     async def end(self) -> None:
         """Stop all workers."""

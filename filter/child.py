@@ -1,8 +1,7 @@
-"""One worker process and the socket to it, seen from the server. What comes from there is read with distrust."""
+"""One worker process, seen from the server."""
 
 import asyncio
 import io
-import json
 import os
 import re
 import socket
@@ -10,14 +9,16 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from filter.channel import Channel, Hear
 from filter.tasks import Task, to_json, version_from_json
-from filter.worker import ANSWER, REQUEST
+from filter.worker import REQUEST
 
-MAX_ANSWER = 4 * 1024 * 1024
-_ENDED = "worker ended"
+GRACE = 2.0
+"""Seconds beyond its own time that a worker has to say so."""
 _NOT_FOR_WORKERS = re.compile(r"NOTIFY_SOCKET|LISTEN_|WATCHDOG_")
 
 
@@ -51,15 +52,25 @@ def _environment() -> dict[str, str]:
     return {**kept, "OPENBLAS_NUM_THREADS": "1"}
 
 
+def _tell(told: "asyncio.Future[Any]", content: Any, fault: Exception | None) -> None:
+    if told.done():
+        return
+    if fault is None:
+        told.set_result(content)
+    else:
+        told.set_exception(fault)
+
+
 class Child:
     """One worker process and the socket to it."""
 
     def __init__(self, settings: PoolSettings) -> None:
         """OSError: the system has no socket or no process to give."""
-        self._channel, theirs = socket.socketpair()
-        self._channel.setblocking(False)
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        self._seconds = settings.seconds
         with ExitStack() as fault, theirs:
-            fault.callback(self._channel.close)
+            fault.callback(ours.close)
             factory = "filter.live:LiveScanner" if settings.state else settings.factory
             words = [theirs.fileno(), factory, settings.seconds, settings.memory]
             words += [settings.state or settings.model or "", settings.rules or ""]
@@ -68,6 +79,7 @@ class Child:
             self._process = subprocess.Popen(  # noqa: S603  # fixed words
                 command, pass_fds=(theirs.fileno(),), env=_environment(), stdin=nothing, stdout=nothing
             )
+            self._channel = Channel(ours)
             fault.pop_all()
 
     @property
@@ -82,43 +94,25 @@ class Child:
 
     async def ready(self) -> str:
         """Wait until the model is loaded, and return its version."""
-        content = await self._answer()
+        told: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._channel.expect(partial(_tell, told))
+        content = await told
         if "ready" not in content:
             raise StartError(content.get("error", "unknown error"))
         return version_from_json(content)
 
-    async def ask(self, message: BinaryIO, size: int, task: Task) -> Any:
-        """Send a message and what is to be done with it, and wait for the answer."""
-        loop, meta = asyncio.get_running_loop(), to_json(task)
+    def ask(self, message: BinaryIO, size: int, task: Task, hear: Hear) -> None:
+        """Send a message and what is to be done with it; `hear` gets the answer, now or later."""
+        meta, descriptor = to_json(task), None
         if isinstance(message, io.BytesIO):
-            head = REQUEST.pack(len(meta), size, False)
-            await loop.sock_sendall(self._channel, b"".join((head, meta, message.getbuffer())))
+            octets = b"".join((REQUEST.pack(len(meta), size, False), meta, message.getvalue()))
         else:
-            head = REQUEST.pack(len(meta), size, True)
-            socket.send_fds(self._channel, [head], [message.fileno()])  # an idle worker's socket is empty
-            await loop.sock_sendall(self._channel, meta)
-        return await self._answer()
-
-    async def _answer(self) -> Any:
-        (length,) = ANSWER.unpack(await self._exactly(ANSWER.size))
-        if length > MAX_ANSWER:
-            raise ValueError("answer too long")
-        return json.loads(await self._exactly(length))
-
-    async def _exactly(self, count: int) -> bytes:
-        loop, octets = asyncio.get_running_loop(), b""
-        while len(octets) < count:
-            part = await loop.sock_recv(self._channel, count - len(octets))
-            if not part:
-                raise EOFError(_ENDED)
-            octets += part
-        return octets
+            octets, descriptor = REQUEST.pack(len(meta), size, True) + meta, message.fileno()
+        self._channel.expect(hear, self._seconds + GRACE)
+        self._channel.send(octets, descriptor)
 
     async def end(self) -> None:
-        """Close the socket, kill the process and wait for its end, without a thread: there may be none to have.
-
-        Nobody may wait for an answer any more: the event loop would go on watching the number of the socket.
-        """
+        """Close the socket, kill the process and wait for its end, without a thread: there may be none to have."""
         self._channel.close()
         self._process.kill()
         while self.lives:  # noqa: ASYNC110 - milliseconds, after SIGKILL

@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable
+from functools import partial
 from time import monotonic
 from typing import BinaryIO
 
@@ -33,6 +34,15 @@ class Killers:
         begin = after.end() if after else 0
         return hashlib.blake2b(start[begin : begin + NAMED], key=self._key, digest_size=16).digest()
 
+    def named(self, message: BinaryIO) -> Callable[[], bytes]:
+        """The name of `message`, found when it is asked for; of one in memory even if it is closed by then."""
+        if not isinstance(message, io.BytesIO):
+            return partial(_known, self.name(message))
+        return partial(self.name, io.BytesIO(message.getvalue()))  # which shares the octets
+
+    def __len__(self) -> int:
+        return len(self._kills)
+
     def add(self, name: bytes) -> None:
         """A worker died of it."""
         kills = (*self._kills.pop(name, ()), self._clock())
@@ -44,6 +54,10 @@ class Killers:
         """Whether two workers died of it within the last hour."""
         kills = self._kills.get(name, ())
         return len(kills) == 2 and self._clock() - kills[0] < HOUR
+
+
+def _known(name: bytes) -> bytes:
+    return name
 
 
 def _start(message: BinaryIO) -> bytes:

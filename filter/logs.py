@@ -21,6 +21,8 @@ from filter.record import Record
 MAX_LINE = 16 * 1024
 """Characters of a message or of a field; journald splits lines of more than 48 KiB."""
 _FRAMES = 8
+_MILLISECONDS = 3
+"""Digits at the end of a time as logging writes it."""
 _MARK = "_hamgate"
 
 
@@ -30,6 +32,7 @@ def configure(settings: LogSettings, stream: TextIO | None = None) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines() if settings.format == "json" else TextLines(dated=not under_journald(stream)))
     setattr(handler, _MARK, True)
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # each line would ask, none tells
     root = logging.getLogger()
     for old in [one for one in root.handlers if hasattr(one, _MARK)]:
         root.removeHandler(old)
@@ -51,6 +54,14 @@ class TextLines(logging.Formatter):
 
     def __init__(self, dated: bool) -> None:
         super().__init__("%(asctime)s %(levelname)s %(message)s" if dated else "%(levelname)s %(message)s")
+        self._second = (0, "")
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - logging's name
+        """See `logging.Formatter`. Of a busy second the date is written once."""
+        second = int(record.created)
+        if second != self._second[0]:
+            self._second = second, super().formatTime(record)[:-_MILLISECONDS]
+        return f"{self._second[1]}{int(record.msecs):03d}"
 
     def format(self, record: logging.LogRecord) -> str:
         """Return one line."""

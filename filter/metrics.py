@@ -37,6 +37,10 @@ class Metrics:
         self._own = CollectorRegistry()
         self._totals: dict[Counter, float] = {}
         self._current: dict[Gauge, str] = {}
+        # The series that each message counts in, found once: `labels` looks them up under a lock.
+        self._by_action: dict[tuple[str, str], Counter] = {}
+        self._by_listener: dict[str, Counter] = {}
+        self._by_step: dict[str, Histogram] = {}
         self._make_counters()
         self._make_gauges()
         self._series()
@@ -84,8 +88,7 @@ class Metrics:
         """Make all series at once, with 0: a first message is then seen as one, and files do not grow later."""
         for kind in (*FAULTS, OTHER):
             self.faults.labels(kind)
-        for step in STEPS:
-            self.seconds.labels(step)
+        self._by_step = {step: self.seconds.labels(step) for step in STEPS}
         for word in ("yes", "no"):
             self.orphans.labels(word)
 
@@ -93,9 +96,9 @@ class Metrics:
         """Count for these listeners by their names from now on, too: settings may be read again."""
         new = frozenset(listeners) - self._listeners
         for listener in sorted(new):
-            self.octets.labels(listener)
+            self._by_listener[listener] = self.octets.labels(listener)
             for action in (*ACTIONS, OTHER):
-                self.messages.labels(listener, action)
+                self._by_action[listener, action] = self.messages.labels(listener, action)
                 self.would.labels(listener, action)
         self._listeners |= new
         if new:
@@ -104,8 +107,8 @@ class Metrics:
     def __call__(self, record: Record) -> None:
         """Count a message."""
         listener = record.listener if record.listener in self._listeners else OTHER
-        self.messages.labels(listener, _one_of(ACTIONS, record.action)).inc()
-        self.octets.labels(listener).inc(max(0, record.size))
+        self._by_action[listener, _one_of(ACTIONS, record.action)].inc()
+        self._by_listener[listener].inc(max(0, record.size))
         if record.would:
             self.would.labels(listener, _one_of(ACTIONS, record.would)).inc()
         if record.fault:
@@ -113,7 +116,7 @@ class Metrics:
         if record.score is not None:
             self.scores.observe(record.score)
         for step, seconds in _steps(record.seconds).items():
-            self.seconds.labels(step).observe(seconds)
+            self._by_step[step].observe(seconds)
 
     def orphan(self, accepted: bool) -> None:
         """Count a message whose client did not wait for the relay's word."""

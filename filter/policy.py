@@ -78,6 +78,8 @@ def agreed(decisions: Sequence[Decision]) -> Decision:
     """
     if not decisions:
         raise ValueError("a message without recipients")
+    if len(decisions) == 1:
+        return decisions[0]
     strictest = max(decisions, key=_strictness)
     allowed = max(_ORDER.index(Action.TAG), min(_ORDER.index(one.action) for one in decisions))
     if _ORDER.index(strictest.action) <= allowed:

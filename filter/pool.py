@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import math
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, Generic, TypeVar
 
 from filter import tasks
 from filter.child import Child, PoolSettings, StartError
@@ -29,6 +30,23 @@ class ScanError(Exception):
     """There is no verdict. The text is for the log."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Question(Generic[T]):
+    """A message that a worker has, and who waits for the answer."""
+
+    named: Callable[[], bytes]
+    """Its name among those that killed."""
+    lived: bool
+    """The worker was alive when it got the message."""
+    read: Callable[[Any], T]
+    told: "asyncio.Future[T]"
+
+    def fail(self, text: str) -> None:
+        """Tell that there is no verdict, and why."""
+        if not self.told.done():
+            self.told.set_exception(ScanError(text))
+
+
 class WorkerPool:
     """Keeps `count` workers; each judges one message at a time. Used as an asynchronous context manager."""
 
@@ -40,6 +58,7 @@ class WorkerPool:
         self._starting = 0
         self._killers = Killers()
         self._waiting = 0
+        self._ending = False
         self.answered = -math.inf
         """When a worker last answered (monotonic)."""
         self.model = ""
@@ -71,6 +90,7 @@ class WorkerPool:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._ending = True
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -122,18 +142,25 @@ class WorkerPool:
         return done
 
     async def _ask(self, message: BinaryIO, size: int, task: Task, read: Callable[[Any], T]) -> T:
-        name = self._killers.name(message)
-        if self._killers.twice(name):
+        named = self._killers.named(message)
+        if self._killers and self._killers.twice(named()):
             raise ScanError("it killed a worker twice")
         child = await self._next_free()
-        return await asyncio.shield(
-            self._start(self._answer(child, name, partial(child.ask, message, size, task), read))
-        )
+        told: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        lived = child.lives  # what was dead before was not killed by this message
+        try:
+            child.ask(message, size, task, partial(self._answered, child, _Question(named, lived, read, told)))
+        except Exception:  # the message could not be read: the worker has nothing of it
+            self._hand_back(child)
+            raise
+        return await told
 
     async def _next_free(self) -> Child:
         """Wait for a worker, if not too many do already: what waits takes memory."""
         if self._waiting >= (self._settings.queue or QUEUE * self._settings.count):
             raise ScanError(f"no free worker, and {self._waiting} messages wait already")
+        if not self._free.empty():
+            return self._free.get_nowait()
         self._waiting += 1
         try:
             async with asyncio.timeout(self._settings.patience):
@@ -149,32 +176,33 @@ class WorkerPool:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _answer(
-        self, child: Child, name: bytes, ask: Callable[[], Awaitable[Any]], read: Callable[[Any], T]
-    ) -> T:
-        """What `child` says, as `read` understands it; a child that says something else is replaced."""
-        lived = child.lives  # what was dead before was not killed by this message
+    def _answered(self, child: Child, question: "_Question[T]", content: Any, fault: Exception | None) -> None:
+        """Take what `child` says, also if nobody waits for it any more; who says what cannot be is replaced."""
         try:
-            async with asyncio.timeout(self._settings.seconds + 2.0):
-                content = await ask()
-            fault = content.get("error")
-            found = None if fault else read(content)
-        except (OSError, EOFError, TimeoutError, ValueError, KeyError, TypeError, AttributeError) as error:
-            if lived and isinstance(
-                error, OSError | EOFError
-            ):  # dead, or deaf for too long (TimeoutError) and so killed
-                self._killers.add(name)
-            self._start(self._replace(child))
-            raise ScanError(f"{type(error).__name__}: {error}") from error
+            if fault is not None:
+                raise fault
+            refused = content.get("error")
+            found = None if refused else question.read(content)
+        except Exception as error:  # whatever it said, it is not believed again
+            self._broke(child, question, error)
+            question.fail(f"{type(error).__name__}: {error}")
+            return
         self._hand_back(child)
         if found is None:
-            raise ScanError(fault)
-        return found
+            question.fail(refused)
+        elif not question.told.done():
+            question.told.set_result(found)
+
+    def _broke(self, child: Child, question: "_Question[T]", error: Exception) -> None:
+        if question.lived and isinstance(error, OSError | EOFError):  # dead, or deaf too long (TimeoutError) and killed
+            self._killers.add(question.named())
+        if not self._ending:
+            self.replaced += 1
+            self._start(self._replace(child))
 
     async def _replace(self, child: Child) -> None:
         """Put a new worker in the place of one that broke. Without a model we wait for one, and messages get 451."""
         log.warning("worker %d is replaced", child.pid)
-        self.replaced += 1
         delay = 0.1
         while True:
             try:

@@ -20,6 +20,8 @@ class Reply:
 
     def __bytes__(self) -> bytes:
         prefix = f"{self.status} ".encode() if self.status else b""
+        if len(self.lines) == 1:
+            return b"%d %s%s\r\n" % (self.code, prefix, self.lines[0])
         last = len(self.lines) - 1
         return b"".join(
             b"%d%s%s%s\r\n" % (self.code, b" " if i == last else b"-", prefix, line)

@@ -4,6 +4,7 @@ import json
 import math
 import re
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any, get_args
 
 from filter.envelope import Envelope
@@ -70,10 +71,16 @@ def verdict_from_json(content: Any) -> Verdict:
     """Our headers are made from this. Raises ValueError, KeyError or TypeError if it is no verdict."""
     hits = []
     for symbol, points, detail, *clues in content["hits"]:
-        if not _SYMBOL.fullmatch(symbol) or not _sane(points):
+        if not _is_symbol(symbol) or not _sane(points):
             raise ValueError("odd hit")
-        hits.append(Hit(symbol, float(points), str(detail), tuple(_clue(*clue) for clue in clues)))
+        told = tuple(_clue(*clue) for clue in clues) if clues else ()
+        hits.append(Hit(symbol, float(points), str(detail), told))
     return Verdict(tuple(hits), version_from_json(content))
+
+
+@lru_cache(1024)
+def _is_symbol(text: str) -> bool:
+    return _SYMBOL.fullmatch(text) is not None
 
 
 def _clue(token: Any, points: Any) -> Clue:

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 POINTS_PER_LOGIT = 5.0 / math.log(9.0)
@@ -19,9 +20,10 @@ def probability(points: float) -> float:
     return 1.0 / (1.0 + math.exp(-logit))
 
 
+@lru_cache(256)
 def two_decimals(points: float) -> str:
     """Print points rounded down, so that a printed score reaches a threshold only if the score does."""
-    return str(Decimal(repr(points)).quantize(Decimal("0.01"), ROUND_FLOOR))
+    return str(Decimal(repr(points + 0.0)).quantize(Decimal("0.01"), ROUND_FLOOR))
 
 
 class Clue(NamedTuple):

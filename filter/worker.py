@@ -30,6 +30,8 @@ from filter.verdict import Verdict
 
 REQUEST = struct.Struct("!II?")  # octets of the task, octets of the message, message comes as a descriptor
 ANSWER = struct.Struct("!I")
+AT_ONCE = 64 * 1024
+"""Octets of a request that are read in one go; most messages are shorter."""
 READ = Limits().message
 """Octets that are read of a message in a file: the parser looks at no more."""
 
@@ -64,6 +66,7 @@ class Worker:
         self._channel = channel
         self._scanner = scanner
         self._seconds = seconds
+        self._limit = 0
 
     def run(self) -> None:
         """Serve until the parent closes its end."""
@@ -71,31 +74,37 @@ class Worker:
             answer(self._channel, self._work(*request))
 
     def _request(self) -> tuple[bytes, Task] | None:
-        head, files, _, _ = socket.recv_fds(self._channel, REQUEST.size, 1)
-        if not head:
+        """Read a request, all that is there in one go: the parent sends the next one only after our answer."""
+        octets, files, _, _ = socket.recv_fds(self._channel, AT_ONCE, 1)
+        if not octets:
             return None
-        head += self._exactly(REQUEST.size - len(head))
-        meta, size, by_file = REQUEST.unpack(head)
-        task = from_json(self._exactly(meta))
+        octets = self._filled(octets, REQUEST.size)
+        meta, size, by_file = REQUEST.unpack_from(octets)
+        start = REQUEST.size + meta
+        octets = self._filled(octets, start if by_file else start + size)
+        task = from_json(octets[REQUEST.size : start])
         if not by_file:
-            return self._exactly(size), task
+            return octets[start:], task
         try:
             return _content(files[0], min(size, READ)), _of_size(task, size)
         finally:
             os.close(files[0])
 
-    def _exactly(self, count: int) -> bytes:
-        octets = bytearray()
-        while len(octets) < count:
-            part = self._channel.recv(count - len(octets))
+    def _filled(self, octets: bytes, count: int) -> bytes:
+        if len(octets) == count:
+            return octets
+        parts, missing = [octets], count - len(octets)
+        while missing > 0:
+            part = self._channel.recv(missing)
             if not part:
                 raise EOFError("the parent is gone")
-            octets += part
-        return bytes(octets)
+            parts.append(part)
+            missing -= len(part)
+        return b"".join(parts)
 
     def _work(self, raw: bytes, task: Task) -> dict[str, Any]:
         """Whatever happens, say so: RecursionError and MemoryError are what hostile mail tries for."""
-        _limit_cpu(self._seconds)
+        self._limit_cpu()
         signal.setitimer(signal.ITIMER_REAL, self._seconds)
         try:
             return self._taught(raw, task) if isinstance(task, Lesson) else self._judged(raw, task)
@@ -103,6 +112,18 @@ class Worker:
             return {"error": type(error).__name__}
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _limit_cpu(self) -> None:
+        """Let the system end us (SIGXCPU) in a loop of C code that no clock of Python's breaks, even without a parent.
+
+        The limit counts whole seconds: it is only said again when it is another one.
+        """
+        wanted = math.ceil(time.process_time() + self._seconds) + 1
+        if wanted != self._limit:
+            _, most = resource.getrlimit(resource.RLIMIT_CPU)
+            limit = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, most))
+            self._limit = wanted
 
     def _judged(self, raw: bytes, task: Scan) -> dict[str, Any]:
         verdict = self._scanner.scan(raw, task.envelope, task.clues)
@@ -138,13 +159,6 @@ def answer(channel: socket.socket, content: dict[str, Any]) -> None:
 
 def _ring(_: int, __: FrameType | None) -> None:
     raise TimeoutError
-
-
-def _limit_cpu(seconds: float) -> None:
-    """Let the system end us (SIGXCPU) in a loop of C code that no clock of Python's breaks, even without a parent."""
-    _, most = resource.getrlimit(resource.RLIMIT_CPU)
-    wanted = math.ceil(time.process_time() + seconds) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
 
 
 def _bound(memory: int) -> None:

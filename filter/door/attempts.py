@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections import OrderedDict, deque
+from functools import lru_cache
 
 from filter.rules.own.entries import client
 
@@ -45,6 +46,7 @@ class Attempts:
         return 0.0 if times is None or len(times) < self._limit else max(0.0, times[0] + self._window - now)
 
 
+@lru_cache(KEYS)
 def place(who: str) -> str:
     """Whoever has one IPv6 address has the 2**64 of its network (RFC 4291 section 2.5.1)."""
     known = client(who)

@@ -42,8 +42,10 @@ Witness = Callable[[Record], None]
 
 
 def write_to_log(record: Record) -> None:
-    """One line for each message."""
-    log.info("%s", record, extra={"record": record})
+    """One line for each message. Made by hand: `Logger.info` first looks where in the code it is called."""
+    if log.isEnabledFor(logging.INFO):
+        line = log.makeRecord(log.name, logging.INFO, __file__, 0, "%s", (record,), None, extra={"record": record})
+        log.handle(line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

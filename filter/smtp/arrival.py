@@ -7,6 +7,7 @@ from filter.reply import Reply
 from filter.rules.own.entries import client
 from filter.smtp import answers
 from filter.smtp.connection import READ, ClientGoneError
+from filter.smtp.entrance import listed
 from filter.smtp.peer import Peer
 from filter.smtp.proxyproto import HeaderReader
 from filter.smtp.session import Session
@@ -15,7 +16,7 @@ from filter.smtp.starttls import upgrade
 
 async def arrive(session: Session) -> bool:
     """Let the client in; False if it was shown out. Raises ProxyError, OSError (TLS) or ClientGoneError."""
-    balancer = session.entrance.balancers.find(session.address) is not None
+    balancer = listed(session.address, session.entrance.balancers)
     socket, session.peer = session.peer, Peer() if balancer else session.peer
     refusal = answers.of(session.guests.enter(session))
     if balancer and refusal is None:

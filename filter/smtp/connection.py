@@ -13,6 +13,7 @@ CHUNK = 16 * 1024
 """Octets of a message that are worked on in one go, before others have their turn."""
 LONGEST = 1024 * 1024
 """Octets of an overlong line that we pass over before we end the connection."""
+_INCOMING = memoryview(bytearray(READ))
 SHARE = 16
 """Lines that a client gets out of its buffer before others have their turn."""
 
@@ -38,7 +39,6 @@ class Connection(asyncio.BufferedProtocol):
         self.encrypted = False
         self.want = READ
         """Octets that a single read of the socket may take."""
-        self._incoming = memoryview(b"")
         self._octets = bytearray()
         self._wake: asyncio.Future[None] | None = None
         self._room: asyncio.Future[None] | None = None
@@ -53,14 +53,12 @@ class Connection(asyncio.BufferedProtocol):
         self.transport = cast(asyncio.Transport, transport)
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        """Say where the next octets go. A buffer of its own for each read: idle connections hold none."""
-        self._incoming = memoryview(bytearray(self.want))  # a view, because TLS fills slices of it
-        return self._incoming
+        """Say where the next octets go. One buffer serves all: it is emptied before anybody else reads."""
+        return _INCOMING[: self.want]  # a view, because TLS fills slices of it
 
     def buffer_updated(self, nbytes: int) -> None:
         """Keep what came; of a client that sends faster than we work no more is read for now."""
-        self._octets += self._incoming[:nbytes]
-        self._incoming = memoryview(b"")
+        self._octets += _INCOMING[:nbytes]
         if len(self._octets) > READ and self.transport is not None and not (self._paused or self.between_languages):
             self._paused = True
             self.transport.pause_reading()

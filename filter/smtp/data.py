@@ -19,7 +19,7 @@ _END = b"\r\n.\r\n"
 _UNDECIDED = re.compile(rb"\r?\n?\.?\r?\Z")
 
 # A dot alone between two line ends of any kind. The only such line that is allowed is the end itself.
-_ODD_DOTS = (b"\n.\n", b"\n.\r", b"\r.\n", b"\r.\r")
+_ODD_DOT = re.compile(rb"[\r\n]\.[\r\n]")
 
 
 class DataReader:
@@ -74,7 +74,7 @@ def stuffed(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _has_odd_dot(octets: bytes) -> bool:
-    return any(line in octets for line in _ODD_DOTS)
+    return (b"\n." in octets or b"\r." in octets) and _ODD_DOT.search(octets) is not None
 
 
 def _last_two(before: bytes, chunk: bytes) -> bytes:

@@ -7,6 +7,11 @@ from filter.rules.own.entries import Networks
 from filter.smtp.listener import Listener
 
 
+def listed(address: str, networks: Networks) -> bool:
+    """Whether `address` lies in one of `networks`; most listeners have none, and then it is not even read."""
+    return len(networks) > 0 and networks.find(address) is not None
+
+
 def server_context(certificate: Path, key: Path | None) -> ssl.SSLContext:
     """Load a certificate for TLS 1.2 and later (RFC 8996). Raises OSError (ssl.SSLError is one) if it is unfit."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from filter.smtp.hop import SmtpHop
 from filter.smtp.peer import Peer
 from filter.smtp.relay import Hop, Relay
+from filter.smtp.reuse import ReusedHop
 
 _SENDER = b"MAIL FROM:<>"
 _OUTSIDE = b"RCPT TO:<hamgate-open-relay-test@example.com>"  # RFC 2606 section 3: no one's mailbox
@@ -48,7 +49,7 @@ async def survey(relay: Relay) -> Survey:
 
 
 def _greeting(hop: Hop) -> str:
-    return hop.greeting.decode("ascii", "replace") if isinstance(hop, SmtpHop) else ""
+    return hop.greeting.decode("ascii", "replace") if isinstance(hop, SmtpHop | ReusedHop) else ""
 
 
 async def _takes_anything(hop: Hop) -> bool | None:

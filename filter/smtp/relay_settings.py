@@ -9,6 +9,8 @@ from filter.smtp.limits import Patience
 Language = Literal["smtp", "lmtp"]
 Secrecy = Literal["off", "try", "require", "implicit"]
 Forward = Literal["none", "xforward", "xclient"]
+LONGEST_REUSE = 60.0
+"""A relay need not wait longer than some minutes (RFC 5321 section 4.5.3.2.7), and has better uses for its places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,19 @@ class RelaySettings:
     """The name that the certificate must bear; empty: the host of the address."""
     forward: Forward = "none"
     """What the relay hears of a client: `none`, `xforward` (for its log), or `xclient` (it takes us for it)."""
+    reuse: float = 0.0
+    """Seconds for which a session waits for another client's message once the relay has taken one; 2 spares a busy
+    server a connection for each message. 0: each client has its own. Only with forward = "none"."""
     patience: Patience = field(default_factory=Patience)
 
     def __post_init__(self) -> None:
         for key, words in (("protocol", Language), ("tls", Secrecy), ("forward", Forward)):
             if getattr(self, key) not in get_args(words):
                 raise ValueError(f"{key} = {getattr(self, key)!r} is none of {', '.join(get_args(words))}")
+        if not 0.0 <= self.reuse <= LONGEST_REUSE:
+            raise ValueError(f"reuse = {self.reuse:g} is not between 0 and {LONGEST_REUSE:g} seconds")
+        if self.reuse and self.forward != "none":
+            raise ValueError(f'reuse has no use with forward = "{self.forward}": each client has a session of its own')
         if not self.addresses:
             raise ValueError("addresses is empty: name at least one")
         if self.name.startswith(".") or not self.name.isascii():

@@ -3,7 +3,9 @@
 import asyncio
 import dataclasses
 import logging
+import math
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 from filter.door.guests import Guests
@@ -12,7 +14,7 @@ from filter.rules.own.entries import client
 from filter.smtp import answers
 from filter.smtp.connection import ClientGoneError, Connection, EndlessLineError, LineTooLongError
 from filter.smtp.courier import Courier
-from filter.smtp.entrance import Entrance
+from filter.smtp.entrance import Entrance, listed
 from filter.smtp.peer import Peer
 from filter.smtp.proxy import Proxy
 from filter.smtp.proxyproto import ProxyError
@@ -30,10 +32,17 @@ BEFORE_TLS = frozenset(b"NOOP EHLO LHLO STARTTLS QUIT".split())  # RFC 3207 sect
 SMALL_TALK = frozenset(b"NOOP RSET VRFY HELP EHLO HELO LHLO XFORWARD".split())
 
 
+@lru_cache(1024)
 def is_loopback(address: str) -> bool:
     """Whether only this machine can connect to `address`."""
     known = client(address)
     return known is not None and known.is_loopback
+
+
+@lru_cache(1024)
+def usual(address: str) -> str:
+    """`address` as it is written in lists and logs; empty if it is none."""
+    return str(client(address) or "")
 
 
 class Session(Connection):
@@ -88,12 +97,12 @@ class Session(Connection):
     @property
     def may_forward(self) -> bool:
         """Whether this client is believed when it says whose mail it brings (XFORWARD)."""
-        return self.entrance.forwarders.find(self.origin) is not None
+        return listed(self.origin, self.entrance.forwarders)
 
     @property
     def may_impersonate(self) -> bool:
         """Whether this client may pass for another one (XCLIENT)."""
-        return self.entrance.deputies.find(self.origin) is not None
+        return listed(self.origin, self.entrance.deputies)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take our place."""
@@ -101,7 +110,7 @@ class Session(Connection):
         here, name = transport.get_extra_info("sockname"), transport.get_extra_info("peername")
         self.within_machine = isinstance(here, tuple) and is_loopback(here[0])
         if isinstance(name, tuple):
-            self.peer = Peer(str(client(name[0]) or ""), name[1])
+            self.peer = Peer(usual(name[0]), name[1])
             self.origin = self.peer.address
         self.task = self.loop.create_task(self._live())
 
@@ -141,7 +150,7 @@ class Session(Connection):
     async def converse(self) -> None:
         """Hear commands until the end."""
         while self.transport is not None and not self.transport.is_closing():
-            self.expect(min(self.proxy.limits.idle, self._until - self.loop.time()))
+            self.expect(self.proxy.limits.idle, self._until)
             try:
                 if await self.first() == TLS_HANDSHAKE:
                     self.hang_up(answers.NOT_SMTP)
@@ -194,9 +203,9 @@ class Session(Connection):
             self._busy = False
             self.expect(self.proxy.limits.idle)
 
-    def expect(self, seconds: float) -> None:
-        """Give the client time; the timer itself is set anew only if it would ring too late."""
-        self._deadline = self.loop.time() + seconds
+    def expect(self, seconds: float, latest: float = math.inf) -> None:
+        """Give the client time, to `latest` at most; the timer itself is set anew only if it would ring too late."""
+        self._deadline = min(self.loop.time() + seconds, latest)
         if self._timer is None or self._timer.when() > self._deadline:
             self._set_timer()
 
@@ -246,7 +255,7 @@ class Session(Connection):
         """Send replies."""
         if self._errors > self.proxy.limits.errors:
             return self.hang_up(answers.TOO_MANY_ERRORS)
-        self.write(b"".join(map(bytes, replies)))
+        self.write(bytes(replies[0]) if len(replies) == 1 else b"".join(map(bytes, replies)))
         return await self.drained()
 
     async def refuse(self, reply: Reply) -> None:

@@ -117,7 +117,7 @@ async def _receive(session: Session, spool: Spool) -> DataReader:
     deadline = session.loop.time() + limits.total
     while not reader.done:
         # Not even a client that sends an octet now and then may stay for ever (section 4.5.3.2.7).
-        session.expect(min(limits.idle, deadline - session.loop.time()))
+        session.expect(limits.idle, deadline)
         spool.write(reader.feed(await session.chunk()))
     return reader
 

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from filter.smtp.dialler import Dialler
 from filter.smtp.hop import SmtpHop
 from filter.smtp.peer import Peer
+from filter.smtp.relay import Hop
 from filter.smtp.relay_settings import RelaySettings
+from filter.smtp.reuse import Shelf
 from filter.smtp.roster import AddressState
 
 
@@ -15,6 +17,7 @@ class SmtpRelay:
     def __init__(self, settings: RelaySettings, hostname: str) -> None:
         self._settings = settings
         self._dialler = Dialler(settings, hostname)
+        self._shelf = Shelf(self._begun, settings.reuse) if settings.reuse else None
         self.extensions: Mapping[bytes, bytes] | None = None
         """What the session that was opened last offered; None before the first one."""
 
@@ -25,8 +28,11 @@ class SmtpRelay:
         """Return how the addresses are, the preferred one first; to be called in the event loop."""
         return self._dialler.states()
 
-    async def open(self, peer: Peer) -> SmtpHop:
+    async def open(self, peer: Peer) -> Hop:
         """See `Relay`: connect, wait for the greeting, say EHLO and who the client is."""
+        return await (self._begun(peer) if self._shelf is None else self._shelf.open(peer))
+
+    async def _begun(self, peer: Peer) -> SmtpHop:
         hop = await self._dialler.dial()
         try:
             await hop.introduce(peer)

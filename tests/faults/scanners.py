@@ -124,6 +124,15 @@ class Lies(Fair):
         return Verdict((Hit("A\r\nX-Spam-Flag: NO", 1.0),))
 
 
+class Boundless(Fair):
+    """Gives points that are no number of the machine."""
+
+    def scan(self, raw: bytes, envelope: Envelope, clues: int = 0) -> Verdict:
+        verdict = Verdict((Hit("HAM", 0.0),))
+        object.__setattr__(verdict, "hits", (Hit("HAM", 10**400),))
+        return verdict
+
+
 class Infinite(Fair):
     def scan(self, raw: bytes, envelope: Envelope, clues: int = 0) -> Verdict:
         return Verdict((Hit("A", float("inf")),))

@@ -20,6 +20,30 @@ def named(raw: bytes, known: Killers) -> bytes:
     return known.name(io.BytesIO(raw))
 
 
+def test_name_of_a_message_in_memory_can_be_asked_for_when_it_is_closed() -> None:
+    known = Killers()
+    message = io.BytesIO(b"boom")
+    named_later = known.named(message)
+    message.close()
+    assert named_later() == named(b"boom", known)
+
+
+def test_name_of_a_message_in_a_file_does_too() -> None:
+    known = Killers()
+    with tempfile.TemporaryFile() as file:
+        file.write(b"boom")
+        file.flush()
+        named_later = known.named(file)
+    assert named_later() == named(b"boom", known)
+
+
+def test_there_is_nothing_to_look_for_before_the_first_kill() -> None:
+    known = Killers()
+    assert not known
+    known.add(known.named(io.BytesIO(b"boom"))())
+    assert known
+
+
 def test_second_kill_within_an_hour_is_enough() -> None:
     clock = Clock()
     known = Killers(clock)

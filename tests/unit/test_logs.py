@@ -43,6 +43,15 @@ def test_text_is_time_level_and_what_is_said(text: io.StringIO) -> None:
     assert words == ["INFO", "relay", "127.0.0.1:10026", "answers"]
 
 
+def test_each_line_bears_its_own_time_as_logging_would_write_it() -> None:
+    lines, usual = logs.TextLines(dated=True), logging.Formatter("%(asctime)s %(levelname)s %(message)s")
+    for created in (1_800_000_000.001, 1_800_000_000.999, 1_800_000_001.5, 1_800_000_000.25):
+        line = logging.makeLogRecord(
+            {"levelname": "INFO", "msg": "hello", "created": created, "msecs": created % 1 * 1000}
+        )
+        assert lines.format(line) == usual.format(line)
+
+
 def test_a_line_of_json_says_when_how_weighty_who_and_what(lines: io.StringIO) -> None:
     log.warning("relay %s does not answer", "postfix")
     content = json.loads(lines.getvalue())

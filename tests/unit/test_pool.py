@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,20 @@ def play(scenario: Callable[[WorkerPool], Awaitable[None]], wanted: PoolSettings
             await scenario(pool)
 
     asyncio.run(run())
+
+
+class Torn(BufferedReader):
+    """A file that is lost before a worker gets it."""
+
+    def __init__(self, file: Any) -> None:
+        super().__init__(io.FileIO(os.dup(file.fileno())))
+        self._asked = False
+
+    def fileno(self) -> int:
+        if self._asked:
+            raise OSError("torn")
+        self._asked = True
+        return super().fileno()
 
 
 async def scan(pool: WorkerPool, raw: bytes = b"hello") -> float:
@@ -93,13 +108,15 @@ def test_scanner_that_fails_keeps_its_worker(scanner: str, text: str) -> None:
     play(scenario, settings(scanner))
 
 
-@pytest.mark.parametrize("scanner", ["Lies", "Infinite"])
-def test_worker_whose_answer_cannot_be_trusted_is_replaced(scanner: str) -> None:
+@pytest.mark.parametrize(
+    ("scanner", "text"), [("Lies", "odd hit"), ("Infinite", "odd hit"), ("Boundless", "OverflowError")]
+)
+def test_worker_whose_answer_cannot_be_trusted_is_replaced(scanner: str, text: str) -> None:
     async def scenario(pool: WorkerPool) -> None:
         (pid,) = pool.pids
-        with pytest.raises(ScanError, match="odd hit"):
+        with pytest.raises(ScanError, match=text):
             await scan(pool)
-        with pytest.raises(ScanError, match="odd hit"):
+        with pytest.raises(ScanError, match=text):
             await scan(pool)
         assert pool.pids != [pid]
 
@@ -180,6 +197,16 @@ def test_worker_that_hears_no_signal_is_killed() -> None:
             os.kill(pid, 0)
 
     play(scenario, settings("Deaf", seconds=0.1))
+
+
+def test_message_that_cannot_be_read_does_not_cost_the_worker() -> None:
+    async def scenario(pool: WorkerPool) -> None:
+        with tempfile.TemporaryFile() as file, Torn(file) as torn, pytest.raises(OSError, match="torn"):
+            await pool.scan(torn, 1, ENVELOPE)
+        assert pool.free == 1
+        assert await scan(pool) == -7.318
+
+    play(scenario, settings("Fair"))
 
 
 def test_caller_that_goes_away_does_not_cost_the_worker() -> None:

@@ -30,7 +30,8 @@ def test_between_minus_5_and_5_is_unsure(points: float, label: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("points", "text"), [(7.31, "7.31"), (4.999, "4.99"), (5.0, "5.00"), (-0.001, "-0.01"), (0.1 + 0.2, "0.30")]
+    ("points", "text"),
+    [(-0.0, "0.00"), (7.31, "7.31"), (4.999, "4.99"), (5.0, "5.00"), (-0.001, "-0.01"), (0.1 + 0.2, "0.30")],
 )
 def test_score_is_rounded_down(points: float, text: str) -> None:
     assert two_decimals(points) == text

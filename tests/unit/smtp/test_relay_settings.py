@@ -1,5 +1,6 @@
 """What may stand in the settings of a relay."""
 
+import math
 from typing import Any
 
 import pytest
@@ -24,6 +25,9 @@ def test_addresses_keep_their_order() -> None:
         ({"name": ".relay.test"}, r"name = '\.relay\.test' is not a host name in ASCII"),
         ({"name": "café.test"}, r"is not a host name in ASCII"),
         ({"addresses": ("unix:/run/x",), "tls": "require"}, r"name is needed"),
+        ({"reuse": -1.0}, r"reuse = -1 is not between 0 and 60 seconds"),
+        ({"reuse": math.nan}, r"reuse = nan is not between"),
+        ({"reuse": 2.0, "forward": "xforward"}, r'reuse has no use with forward = "xforward"'),
     ],
 )
 def test_what_cannot_be_used_is_said_at_once(values: dict[str, Any], text: str) -> None:
