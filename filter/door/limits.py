@@ -18,6 +18,6 @@ class DoorLimits(Room):
     """What exceeds one of these is refused in the words of its protocol."""
 
     message: int = 64 * 1024 * 1024
-    """Octets of a message; its first 32 MiB are read, as everywhere."""
+    """Octets of a message; its first 16 MiB are read, as everywhere."""
     idle: float = 300.0
     """Seconds without an octet, after which the connection is closed."""

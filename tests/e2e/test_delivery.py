@@ -10,7 +10,7 @@ import pytest
 from tests import mail
 from tests.commands import COMMAND
 from tests.conftest import ROOT, require
-from tests.e2e.readme import block
+from tests.pages import block
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,7 @@ from tests.commands import COMMAND, hamgate
 from tests.conftest import ROOT, require
 from tests.e2e import imap
 from tests.e2e.imap import Dovecot
-from tests.e2e.readme import block, replaced
+from tests.pages import block, replaced
 
 pytestmark = pytest.mark.slow
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from tests.commands import COMMAND
-from tests.conftest import ROOT, require
 from tests.e2e.postfix import Postfix
 from tests.e2e.test_postfix import SAMPLES
+from tests.pages import block
 
 pytestmark = [pytest.mark.postfix, pytest.mark.slow]
 
@@ -175,10 +175,8 @@ def test_a_bad_postfix_is_put_right_by_following_the_remedies(postfix: Postfix, 
 
 
 def transcript() -> list[str]:
-    """What the README shows of a first day, line by line."""
-    found = re.search(r"```text\n(\$ hamgate doctor\n.*?)```", (ROOT / "README.md").read_text(), re.S)
-    require(found is not None, "the README shows no first day yet")
-    return found[1].splitlines() if found else []
+    """What filter/doctor/README.md shows of a first day, line by line."""
+    return block("$ hamgate doctor").splitlines()
 
 
 def test_the_readme_shows_what_the_doctor_says(first_day: FirstDay) -> None:

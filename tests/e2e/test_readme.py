@@ -1,31 +1,30 @@
 """The lines that the README tells a mail administrator to put into master.cf, in a real Postfix."""
 
 import asyncio
-import re
 from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.e2e.postfix import Postfix
 from tests.e2e.test_postfix import SAMPLES, swaks
 from tests.faults.process import served
+from tests.pages import block
 
 pytestmark = [pytest.mark.postfix, pytest.mark.slow]
 
 
 def readme_services() -> str:
     """The block of the README, on the ports of the test."""
-    (block,) = re.findall(r"```text\n(smtp +inet.*?)```", (ROOT / "README.md").read_text(), re.S)
+    services = block("smtp      inet")
     ports = {
         "smtp ": "127.0.0.1:{front} ",
         "127.0.0.1:10025": "127.0.0.1:{filter}",
         "127.0.0.1:10026": "127.0.0.1:{back}",
     }
     for written, tested in ports.items():
-        assert block.count(written) == 1
-        block = block.replace(written, tested)
-    return str(block)
+        assert services.count(written) == 1
+        services = services.replace(written, tested)
+    return services
 
 
 @pytest.fixture

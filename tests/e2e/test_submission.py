@@ -11,17 +11,18 @@ import pytest
 
 from tests.certificates import Files, make
 from tests.commands import run
-from tests.conftest import ROOT, require
+from tests.conftest import require
 from tests.e2e.dovecot import Dovecot
 from tests.e2e.postfix import Postfix, program
 from tests.e2e.secrets import ACCOUNT, PASSWORD, TEXT, traces
 from tests.faults.scanners import GTUBE
 from tests.gate import Gate
+from tests.pages import block
 
 pytestmark = [pytest.mark.postfix, pytest.mark.slow]
 
 SPAM_PER_USER = 8
-SERVICE = re.findall(r"^```text\n(127\.0\.0\.1:10587 inet.*?)^```", (ROOT / "README.md").read_text(), re.S | re.M)[0]
+SERVICE = block("127.0.0.1:10587 inet")
 """What the README tells a mail administrator to put into master.cf."""
 SETTINGS = """
 [listeners.submission]

@@ -1,4 +1,4 @@
-"""The README shows what the commands print today."""
+"""The README and the pages that it sends operators to show what the commands print today."""
 
 import re
 import shlex
@@ -15,26 +15,28 @@ from filter.config.reader import read
 from filter.door.refusal import refusal
 from filter.headers import spam_headers
 from filter.policy import Policy, decide
+from filter.rules.own.reader import read as read_rules
 from filter.scan import Scanner
 from filter.tomlfile.errors import TomlFileError
 from tests.commands import COMMAND, run
 from tests.conftest import ROOT
+from tests.pages import PAGES, README, TEXT, blocks
 
-README = (ROOT / "README.md").read_text()
 STARTED = 1_795_328_942.0
-PROXY = README[README.index("## Use 1") : README.index("## Use 2")]
-SETTINGS = re.findall(r"^```toml\n(.*?)^```", PROXY, re.S | re.M)
+TOML = blocks("toml")
+RULES = [text for text in TOML if re.search(r"^(own_domains|\[\[rule\]\])", text, re.M)]
+SETTINGS = [text for text in TOML if text not in RULES]
 COMMANDS = sorted(
     {
         line
-        for block in re.findall(r"^```(?:sh|text|console)\n(.*?)^```", README, re.S | re.M)
+        for block in blocks("sh", "text", "console")
         for line in re.findall(r"^(?:\$ )?(hamgate .*?)(?: +#.*| <.*| >.*| &)?$", block, re.M)
         if not line.startswith("hamgate 0.")  # what a command prints
     }
 )
 TRANSCRIPTS = [
     transcript
-    for block in re.findall(r"^```console\n(.*?)^```", README, re.S | re.M)
+    for block in blocks("console")
     for transcript in re.findall(r"^\$ hamgate (.*)\n((?:(?!\$ ).*\n)*)", block, re.M)
 ]
 
@@ -49,16 +51,31 @@ def test_a_transcript_is_what_the_command_prints(command: str, shown: str) -> No
     assert shown == done.stdout
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"^make ([a-z-]+)", README, re.M))))
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"^make ([a-z-]+)", TEXT, re.M))))
 def test_each_make_target_it_names_is_there(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.M)
 
 
-@pytest.mark.parametrize(
-    "path", sorted(set(re.findall(r"\]\((?!https:)([^)#]+)\)|(?<=`)((?:tests|filter|models)/[\w./-]+)(?=`)", README)))
-)
-def test_each_file_it_points_to_is_there(path: tuple[str, str]) -> None:
-    assert (ROOT / (path[0] or path[1])).exists()
+LINK = re.compile(r"\]\((?!https:)([^)#]*)(?:#([^)]+))?\)|(?<=`)((?:tests|filter|models|training)/[\w./-]+)(?=`)")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_each_file_and_section_it_points_to_is_there(page: Path) -> None:
+    for path, section, code in LINK.findall(PAGES[page]):
+        to = ROOT / code if code else page.parent / path if path else page
+        assert to.exists(), path or code
+        assert not section or section in sections(to), section
+
+
+def sections(page: Path) -> set[str]:
+    """The names under which a page's headings are linked to."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(), re.M)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_readme_sends_its_reader_to_each_page() -> None:
+    linked = {(ROOT / path).resolve() for path, _, _ in LINK.findall(README) if path}
+    assert set(PAGES) - {ROOT / "README.md"} <= linked
 
 
 def test_the_headers_it_shows_are_what_the_sample_gets() -> None:
@@ -88,8 +105,9 @@ def settings_file(folder: Path, text: str) -> Path:
     return file
 
 
-def test_there_are_settings() -> None:
-    assert len(SETTINGS) >= 3
+def test_there_are_settings_and_rules() -> None:
+    assert len(SETTINGS) >= 8
+    assert len(RULES) == 2
 
 
 @pytest.mark.parametrize("number", range(len(SETTINGS)))
@@ -97,17 +115,28 @@ def test_settings_are_without_errors(number: int, tmp_path: Path) -> None:
     read(settings_file(tmp_path, SETTINGS[number]))
 
 
+@pytest.mark.parametrize("text", RULES)
+def test_rules_are_without_errors(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(text)
+    for name in ("partners.txt", "pests.txt"):
+        (tmp_path / name).write_text("other.example\n")
+    read_rules(file)
+
+
 def test_each_key_of_its_tables_is_one_of_the_manual() -> None:
     manual = (ROOT / "filter/config/hamgate.toml").read_text()
-    rows = re.findall(r"^\| (`[a-z_`, ]+`) \|", PROXY, re.M)
+    tables = re.findall(r"^\| key \|.*\n((?:\|.*\n)+)", TEXT, re.M)
+    rows = [row for table in tables for row in re.findall(r"^\| (`[a-z_`, ]+`) \|", table, re.M)]
     keys = {key for row in rows for key in re.findall(r"`([a-z_]+)`", row)}
-    assert {"protocol", "verify", "forward", "greeting_delay", "trust_clients"} <= keys
+    assert {"protocol", "verify", "forward", "reuse", "greeting_delay", "trust_clients"} <= keys
     assert [key for key in sorted(keys) if not re.search(rf"^(# )?{key} = |\.{key}\]$", manual, re.M)] == []
 
 
 def test_the_errors_it_shows_are_what_the_reader_says(tmp_path: Path) -> None:
-    (shown,) = re.findall(r"^```text\nError: (/etc/hamgate/hamgate.toml has .*?)```", README, re.S | re.M)
-    wrong = SETTINGS[0].replace("reject_at", "reject_att").replace("[relays.submission]", "[relays.submision]")
+    (shown,) = re.findall(r"^```text\nError: (/etc/hamgate/hamgate.toml has .*?)```", TEXT, re.S | re.M)
+    (both,) = (text for text in SETTINGS if "[relays.submission]" in text)
+    wrong = both.replace("reject_at", "reject_att").replace("[relays.submission]", "[relays.submision]")
     wrong += '\n[policy.domains."lab.example.net"]\nmonitor = "yes"\n[status]\naddress = "9925"\n'
     with pytest.raises(TomlFileError) as raised:
         read(settings_file(tmp_path, wrong))
@@ -120,7 +149,7 @@ def test_the_refusals_it_shows_are_what_the_sample_gets(detail: str) -> None:
     verdict = Scanner.load().scan((ROOT / "tests/samples/spam.eml").read_bytes())
     policy = Policy(reject_at=15, detail=detail, contact="postmaster@example.net")  # type: ignore[arg-type]
     text = bytes(refusal(verdict, policy, "4F0C9E21")).decode().replace("\r\n", "\n")
-    assert without_numbers(f"```text\n{text}```") in without_numbers(PROXY)
+    assert without_numbers(f"```text\n{text}```") in without_numbers(TEXT)
 
 
 def without_numbers(text: str) -> str:
@@ -128,7 +157,7 @@ def without_numbers(text: str) -> str:
 
 
 def test_the_screen_it_shows_is_what_status_prints() -> None:
-    (shown,) = re.findall(r"^\$ hamgate status\n(.*?)^```", PROXY, re.S | re.M)
+    (shown,) = re.findall(r"^\$ hamgate status\n(.*?)^```", TEXT, re.S | re.M)
     counts = {"accept": 2, "reject": 3}
     content = {
         "version": version(), "ready": True, "reasons": [], "started": STARTED, "processes": 1, "model": "64795f868d9d",
@@ -148,7 +177,7 @@ def test_the_screen_it_shows_is_what_status_prints() -> None:
 
 
 def test_the_series_it_names_are_counted() -> None:
-    named = set(re.findall(r"\b(hamgate_[a-z_]+)", PROXY))
+    named = set(re.findall(r"\b(hamgate_[a-z_]+)", TEXT))
     assert len(named) >= 4
     source = (ROOT / "filter/metrics.py").read_text()
     names = [name.removeprefix("hamgate_").removesuffix("_total") for name in named]
@@ -156,10 +185,10 @@ def test_the_series_it_names_are_counted() -> None:
 
 
 def test_the_log_line_it_shows_is_one_that_explain_can_read() -> None:
-    (line,) = re.findall(r"^[-0-9: ,]+ INFO ref=.*\n", PROXY, re.M)
+    (line,) = re.findall(r"^[-0-9: ,]+ INFO ref=.*\n", TEXT, re.M)
     done = run("explain", "70906C3E", "--log", "-", stdin=line.encode())
     assert done.returncode == 0, done.stderr
-    (shown,) = re.findall(r"^\$ hamgate explain [^\n]*\n(.*?)^```", PROXY, re.S | re.M)
+    (shown,) = re.findall(r"^\$ hamgate explain [^\n]*\n(.*?)^```", TEXT, re.S | re.M)
     labels = set(re.findall(r"^  ([a-z]+) ", done.stdout.decode(), re.M))
     assert {"when", "why", "reply", "from", "to", "client", "listener", "size"} <= labels
     assert labels <= set(re.findall(r"^  ([a-z]+) ", shown, re.M))
