@@ -33,12 +33,15 @@ def test_servers_need_no_training_libraries() -> None:
         "click",
         "confusable-homoglyphs",
         "google-re2",
+        "httptools",
         "numpy",
         "prometheus-client",
         "publicsuffixlist",
         "pydantic",
         "regex",
         "selectolax",
+        "starlette",
+        "uvicorn",
     ]
 
 
