@@ -81,7 +81,7 @@ def test_the_readme_sends_its_reader_to_each_page() -> None:
 def test_the_headers_it_shows_are_what_the_sample_gets() -> None:
     verdict = Scanner.load().scan((ROOT / "tests/samples/spam.eml").read_bytes())
     shown = spam_headers(verdict, decide(verdict, Policy()), version()).decode().replace("\r\n", "\n")
-    assert f"```text\n{shown}```\n" in README
+    assert f"```text\n{shown}```\n" in TEXT
 
 
 @pytest.mark.parametrize("line", COMMANDS)
