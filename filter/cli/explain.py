@@ -117,8 +117,8 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
 
 
 _HAPPENED = {
-    "accept": ("delivered", "green"),
-    "tag": ("delivered, marked as spam", "yellow"),
+    "accept": ("accepted", "green"),
+    "tag": ("accepted, marked as spam", "yellow"),
     "hold": ("held for review", "yellow"),
     "reject": ("refused as spam", "red"),
     "tempfail": ("put off: a mail server tries again by itself", "yellow"),

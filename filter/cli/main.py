@@ -10,7 +10,7 @@ from filter.cli.lazy import LazyGroup
 
 _COMMANDS = {
     "score": ("filter.cli.score:score", "Judge messages and say why."),
-    "serve": ("filter.cli.serve:serve", "Stand in front of a mail relay as an SMTP proxy."),
+    "serve": ("filter.cli.serve:serve", "Filter mail: as an SMTP proxy, milter, spamd and by HTTP."),
     "status": ("filter.cli.status:status", "Show how a running server is."),
     "explain": ("filter.cli.explain:explain", "Say what became of a message, by its reference."),
     "config": ("filter.cli.config:config", "Begin, check, describe and show the settings file."),

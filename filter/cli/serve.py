@@ -116,6 +116,8 @@ def serve(context: click.Context, /, file: Path | None, **options: Any) -> None:
 
     Each message is scanned while its sender waits. It gets X-Spam headers, or is refused; the relay's answer is the
     sender's answer, so no mail is ever queued here, or lost here.
+
+    With --config it also answers as a milter, by spamd's protocol and by HTTP, at any set of addresses.
     """
     if file is not None:
         _refuse_others(context)
