@@ -12,10 +12,7 @@ from filter.rules.own.entries import Networks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpDoor(DoorTable):
-    """Scoring, learning and history by HTTP: in the words of rspamd's clients (`/checkv2`) and in our own (`/v1`).
-
-    ValueError says which entry of `open_to` is no network.
-    """
+    """Scoring, learning and history by HTTP: in the words of rspamd's clients (`/checkv2`) and in our own (`/v1`)."""
 
     token_file: Path | None = None
     """A file with a token of at least 16 characters, which clients send as `Authorization: Bearer TOKEN` or as rspamc's
@@ -34,6 +31,7 @@ class HttpDoor(DoorTable):
     """Seconds that a connection stays open without a request."""
 
     def __post_init__(self) -> None:
+        """Raises ValueError that says which entry of `open_to` is no network."""
         for entry in self.open_to:
             try:
                 Networks((entry,))
