@@ -9,6 +9,7 @@ import pytest
 
 from filter.config.settings import Settings
 from tests.conftest import ROOT, require
+from tests.pages import blocks
 
 SHARE = ROOT / "filter" / "share"
 SERVICE = (SHARE / "hamgate.service").read_text()
@@ -22,17 +23,19 @@ def value(name: str) -> str:
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
-    """A folder with both units, whose command exists."""
+    """A folder with both units, whose command exists, and the socket unit that the page shows."""
     require(shutil.which("systemd-analyze") is not None, "needs systemd-analyze: tests/install-debian-packages systemd")
     for unit in SHARE.glob("hamgate.*"):
         command = shutil.which("true") or ""
         (tmp_path / unit.name).write_text(unit.read_text().replace("/usr/local/bin/hamgate", command))
+    (shown,) = blocks("ini")
+    (tmp_path / "hamgate-postfix.socket").write_text(shown)
     return tmp_path
 
 
 def test_systemd_finds_nothing_to_say(installed: Path) -> None:
     units = [str(unit) for unit in installed.iterdir()]
-    assert len(units) == 2
+    assert len(units) == 3
     said = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
     assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
 
