@@ -24,4 +24,4 @@ def test_bash_completes_subcommands(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert done.stdout.split() == ["plain,score"]
+    assert done.stdout.split() == ["plain,score", "plain,scan"]

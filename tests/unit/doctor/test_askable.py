@@ -85,7 +85,7 @@ ALL = Settings(
     [
         (PolicySettings(reject_at=15.0), {"postfix": "reject", "local": "tag", "api": "reject"}),
         (PolicySettings(hold_at=15.0), {"postfix": "hold", "local": "tag", "api": "hold"}),
-        (PolicySettings(monitor=True), {"postfix": "accept", "local": "tag", "api": "accept"}),
+        (PolicySettings(monitor=True), {"postfix": "accept", "local": "accept", "api": "accept"}),
     ],
 )
 def test_each_door_does_as_its_policy_promises(policy: PolicySettings, actions: dict[str, str]) -> None:
