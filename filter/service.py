@@ -22,6 +22,7 @@ from filter.door.listening import Make, admit, bind, close
 from filter.held import open_unix
 from filter.reply import Reply
 from filter.smtp.relay import Relay
+from filter.smtp.upstream import SmtpRelay
 
 log = logging.getLogger("hamgate.service")
 
@@ -173,6 +174,9 @@ class Service:
         if self._committing:  # the relay has these messages or not: only its word tells, and it is worth the wait
             patience = max(table.patience.final for table in self.settings.relays.values())
             await asyncio.wait(self._committing, timeout=patience)
+        for relay in self.relays.values():
+            if isinstance(relay, SmtpRelay):
+                relay.end()
         await self.judge.end()
         log.info("stopped, %d connections broken off", sum(thrown_out))
 

@@ -58,6 +58,14 @@ class Shelf:
         if self._timer is None:
             self._timer = loop.call_later(self._seconds, self._clear)
 
+    def end(self) -> None:
+        """End all that wait: the server stops."""
+        while self._waiting:
+            self._waiting.popleft()[1].close()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
     def _clear(self) -> None:
         """End those that waited too long; the first one waits longest."""
         loop = asyncio.get_running_loop()

@@ -32,6 +32,11 @@ class SmtpRelay:
         """See `Relay`: connect, wait for the greeting, say EHLO and who the client is."""
         return await (self._begun(peer) if self._shelf is None else self._shelf.open(peer))
 
+    def end(self) -> None:
+        """End the sessions that wait for a message."""
+        if self._shelf is not None:
+            self._shelf.end()
+
     async def _begun(self, peer: Peer) -> SmtpHop:
         hop = await self._dialler.dial()
         try:

@@ -293,3 +293,15 @@ def test_a_session_is_laid_aside_once_however_often_it_is_closed() -> None:
         second.close()
 
     play(scenario)
+
+
+def test_sessions_that_wait_end_with_a_word_when_the_server_stops() -> None:
+    async def scenario(office: Office) -> None:
+        await office.served()
+        office.ours.end()
+        await office.relay.left.wait()
+        assert office.relay.commands[-1] == b"QUIT"
+        await office.served()
+        assert office.relay.connections == 2
+
+    play(scenario)
