@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 QUEUE = 1024
 """Connections that the system keeps for us until we accept them."""
@@ -43,14 +44,14 @@ async def close(server: asyncio.Server, make: Make, *, queue: bool = True) -> No
     """Close `server`, but first take in who is connected already: Linux resets those whom nobody has accepted.
 
     `queue` = False leaves those in the queue to a successor that has the same socket.
-    What is left is a client that comes between the last look and the end, some microseconds; with the sysctl
+    What is left is a client that comes between the last look and the end, a few microseconds; with the sysctl
     net.ipv4.tcp_migrate_req = 1 even this one goes to the successor.
     """
     loop = asyncio.get_running_loop()
     for listening in server.sockets:
         loop.remove_reader(listening.fileno())
     await _turn()  # asyncio drops whom it has accepted but not yet given a protocol when the server is closed
-    guests = [guest for listening in server.sockets if queue for guest in _waiting(listening.fileno())]
+    guests = [guest for listening in server.sockets if queue for guest in _emptied(listening.fileno())]
     server.close()
     results = [loop.connect_accepted_socket(make, guest) for guest in guests]
     await asyncio.gather(*results, return_exceptions=True)  # who is gone again is no fault
@@ -62,16 +63,22 @@ async def _turn() -> None:
         await asyncio.sleep(0)
 
 
-def _waiting(descriptor: int) -> list[socket.socket]:
-    """All connections in the queue."""
+def _emptied(descriptor: int) -> list[socket.socket]:
+    """All connections in the queue; the listening socket is closed right behind the last one.
+
+    `descriptor` names another socket from here on, which asyncio closes in its place: between the last look and its own
+    end of the listening socket it would do so much that a busy machine gives others a turn.
+    """
     found: list[socket.socket] = []
-    with socket.socket(fileno=os.dup(descriptor)) as listening:  # asyncio hides `accept` of its own
+    with (
+        suppress(OSError),  # none left; or no descriptors, which cannot be helped now
+        socket.socket() as other,
+        socket.socket(fileno=os.dup(descriptor)) as listening,  # asyncio hides `accept`
+    ):
+        os.dup2(other.fileno(), descriptor, inheritable=False)
         listening.setblocking(False)
         while len(found) < QUEUE:
-            try:
-                guest, _ = listening.accept()
-            except OSError:  # none left; or no descriptors, which cannot be helped now
-                break
-            guest.setblocking(False)
-            found.append(guest)
+            found.append(listening.accept()[0])
+    for guest in found:
+        guest.setblocking(False)
     return found
