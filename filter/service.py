@@ -21,6 +21,7 @@ from filter.door.guests import Guests
 from filter.door.listening import Make, admit, bind, close
 from filter.held import open_unix
 from filter.reply import Reply
+from filter.smtp.limits import Patience
 from filter.smtp.relay import Relay
 from filter.smtp.upstream import SmtpRelay
 
@@ -172,7 +173,7 @@ class Service:
         farewells = [door.guests.farewell(self.settings.drain) for door in self.doors.values()]
         thrown_out = await asyncio.gather(*farewells, *self._farewells)
         if self._committing:  # the relay has these messages or not: only its word tells, and it is worth the wait
-            patience = max(table.patience.final for table in self.settings.relays.values())
+            patience = max((table.patience.final for table in self.settings.relays.values()), default=Patience().final)
             await asyncio.wait(self._committing, timeout=patience)
         for relay in self.relays.values():
             if isinstance(relay, SmtpRelay):
