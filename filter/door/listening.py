@@ -32,11 +32,12 @@ async def admit(server: asyncio.Server) -> None:
 
     asyncio accepts as many connections in one go as its `backlog` says. When descriptors run out each of these tries
     fails, is logged, and is taken up again a second later, so that with 1024 of them thousands of lines a second are
-    logged. One at a time is fair to those who are in already, too.
+    logged. One at a time is fair to those who are in already, too. Where there is no descriptor left to say so by,
+    the queue stays as short as asyncio made it.
     """
     await server.start_serving()
     for listening in server.sockets:
-        with socket.socket(fileno=os.dup(listening.fileno())) as same:
+        with suppress(OSError), socket.socket(fileno=os.dup(listening.fileno())) as same:
             same.listen(QUEUE)
 
 

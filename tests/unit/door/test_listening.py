@@ -104,3 +104,20 @@ def test_passed_socket_outlives_the_server() -> None:
 
     with socket.create_server(("127.0.0.1", 0)) as passed:
         asyncio.run(scenario(passed))
+
+
+def test_without_descriptors_left_clients_are_let_in_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(_: int) -> int:
+        raise OSError(24, "Too many open files")
+
+    async def scenario() -> None:
+        server = await bind(Greeter, "127.0.0.1", 0)
+        with monkeypatch.context() as full:
+            full.setattr("filter.door.listening.os.dup", none_left)
+            await admit(server)
+        client = connected(server.sockets[0].getsockname()[1])
+        assert await heard(client) == b"220 here\r\n"
+        client.close()
+        await close(server, Greeter)
+
+    asyncio.run(scenario())
