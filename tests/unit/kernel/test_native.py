@@ -1,6 +1,8 @@
 """The compiled kernel gives what the one in Python gives, and an error for what neither is made for."""
 
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -143,34 +145,34 @@ def raises(*_: object) -> str:
 TABLE = np.zeros(8, np.float32)
 
 
-@pytest.mark.parametrize(
-    ("call", "error"),
-    [
-        (lambda: native.unix_lines("text"), TypeError),
-        (lambda: native.fields("text", 1), TypeError),
-        (lambda: native.fields(b"a: b"), TypeError),
-        (lambda: native.fields(b"a: b", -1), ValueError),
-        (lambda: native.fields(b"a: b", "1"), TypeError),
-        (lambda: native.tags(b"<a>"), TypeError),
-        (lambda: native.elements(b"<a>", str), TypeError),
-        (lambda: native.elements("<a><b>", raises), LookupError),
-        (lambda: native.elements("<a>", lambda _: b"<a"), TypeError),
-        (lambda: native.addresses("www.a.example", 1 << 80), OverflowError),
-        (lambda: native.addresses(b"www.a.example", 1), TypeError),
-        (lambda: native.runs("a", b"short", 1, 2, 3), ValueError),
-        (lambda: native.runs("a", "t" * 256, 1, 2, 3), TypeError),
-        (lambda: native.runs("a", bytes(256), 1, 2, 1.5), TypeError),
-        (lambda: native.evidence([[b"a"]], TABLE, 4), ValueError),
-        (lambda: native.evidence([[b"a"]] * 3, TABLE, 2), ValueError),
-        (lambda: native.evidence([], TABLE, -1), ValueError),
-        (lambda: native.evidence([], TABLE, 60), ValueError),
-        (lambda: native.evidence([[b"a"]], TABLE.astype(np.float64), 2), ValueError),
-        (lambda: native.evidence([["a"]], TABLE, 2), TypeError),
-        (lambda: native.evidence([(b"a",)], TABLE, 2), TypeError),
-        (lambda: native.evidence(None, TABLE, 2), TypeError),
-        (lambda: native.letters(b"a"), TypeError),
-    ],
-)
+WRONG: list[tuple[Callable[[], Any], type[Exception]]] = [
+    (lambda: native.unix_lines("text"), TypeError),
+    (lambda: native.fields("text", 1), TypeError),
+    (lambda: native.fields(b"a: b"), TypeError),
+    (lambda: native.fields(b"a: b", -1), ValueError),
+    (lambda: native.fields(b"a: b", "1"), TypeError),
+    (lambda: native.tags(b"<a>"), TypeError),
+    (lambda: native.elements(b"<a>", str), TypeError),
+    (lambda: native.elements("<a><b>", raises), LookupError),
+    (lambda: native.elements("<a>", lambda _: b"<a"), TypeError),
+    (lambda: native.addresses("www.a.example", 1 << 80), OverflowError),
+    (lambda: native.addresses(b"www.a.example", 1), TypeError),
+    (lambda: native.runs("a", b"short", 1, 2, 3), ValueError),
+    (lambda: native.runs("a", "t" * 256, 1, 2, 3), TypeError),
+    (lambda: native.runs("a", bytes(256), 1, 2, 1.5), TypeError),
+    (lambda: native.evidence([[b"a"]], TABLE, 4), ValueError),
+    (lambda: native.evidence([[b"a"]] * 3, TABLE, 2), ValueError),
+    (lambda: native.evidence([], TABLE, -1), ValueError),
+    (lambda: native.evidence([], TABLE, 60), ValueError),
+    (lambda: native.evidence([[b"a"]], TABLE.astype(np.float64), 2), ValueError),
+    (lambda: native.evidence([["a"]], TABLE, 2), TypeError),
+    (lambda: native.evidence([(b"a",)], TABLE, 2), TypeError),
+    (lambda: native.evidence(None, TABLE, 2), TypeError),
+    (lambda: native.letters(b"a"), TypeError),
+]
+
+
+@pytest.mark.parametrize(("call", "error"), WRONG)
 def test_what_it_is_not_made_for_is_an_error(call: Callable[[], Any], error: type[Exception]) -> None:
     with pytest.raises(error):
         call()
@@ -186,3 +188,28 @@ def test_a_list_that_shrinks_while_it_is_read() -> None:
         return element * 1000
 
     assert native.elements("<a><b><c>" * 50, forgets) == plain.elements("<a><b><c>" * 50, forgets)
+
+
+RIGHT: list[Callable[[], Any]] = [
+    lambda: native.unix_lines(b"a\r\nb" * 9),
+    lambda: native.unix_lines(b"a\rb"),
+    lambda: native.fields(b"A: b\n c\nD: e\n\n", 9),
+    lambda: native.tags("<a><b>é"),
+    lambda: native.elements("<a><b>é" * 300, lambda element: f"<x-{element}"),
+    lambda: native.addresses("http://a.example www.b.example", 1),
+    lambda: native.runs("one two größer " * 9, tokens._WORD_BYTES, 1, 9, 9),
+    lambda: native.evidence([[b"a"], [b"bc"]], TABLE, 2),
+    lambda: native.letters("aB"),
+]
+
+
+@pytest.mark.parametrize("call", [*RIGHT, *(call for call, _ in WRONG)])
+def test_no_memory_is_kept(call: Callable[[], Any]) -> None:
+    def again(times: int) -> int:
+        for _ in range(times):
+            with suppress(Exception):
+                call()
+        return sys.getallocatedblocks()
+
+    before = again(100)
+    assert again(1000) - before < 100
