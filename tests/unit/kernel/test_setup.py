@@ -1,5 +1,6 @@
 """What the Makefile does for the kernel, and what tests/install-compiler asks Debian for."""
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -54,8 +55,14 @@ def test_make_clean_removes_it() -> None:
 def test_make_compiles_it_again_when_its_source_is_newer(tmp_path: Path) -> None:
     shutil.copy(ROOT / "Makefile", tmp_path)
     for name in ("pyproject.toml", "filter/kernel/native.c", "filter/kernel/build.py", ".venv/.installed"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
+        made(tmp_path / name, 2 if name.startswith(".venv") else 1)
     assert run("make", "-q", ".venv/.installed", cwd=tmp_path).returncode == 0
-    (tmp_path / "filter/kernel/native.c").touch()
+    made(tmp_path / "filter/kernel/native.c", 3)
     assert run("make", "-q", ".venv/.installed", cwd=tmp_path).returncode == 1
+
+
+def made(file: Path, at: int) -> None:
+    """Make an empty file, `at` so many seconds of the epoch."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch()
+    os.utime(file, (at, at))
