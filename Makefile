@@ -18,7 +18,7 @@ endif
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-$(VENV)/.installed: pyproject.toml filter/kernel/native.c filter/kernel/build.py
+$(VENV)/.installed: pyproject.toml filter/kernel/build.py $(wildcard filter/kernel/*.[ch])
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || tests/install-debian-packages python3-venv
 	@tests/install-compiler $(PYTHON)
 	$(PYTHON) -m venv $(VENV)

@@ -1,4 +1,4 @@
-"""The build hook that compiles native.c, which hatchling runs for each wheel. No wheel holds this file.
+"""The build hook that compiles the kernel in C, which hatchling runs for each wheel. No wheel holds this file.
 
 A wheel with the compiled kernel fits one version of Python on one kind of machine. Without a C compiler or Python's
 headers, or with HAMGATE_KERNEL=plain in the environment, the wheel is pure and fits all; plain.py then does the work.
@@ -21,7 +21,8 @@ FOLDER = Path("filter/kernel")
 NAME = f"native{sysconfig.get_config_var('EXT_SUFFIX')}"
 """File name of the compiled kernel, such as native.cpython-311-x86_64-linux-gnu.so."""
 FLAGS = (
-    "-O2", "-DNDEBUG", "-fstack-protector-strong", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2", "-Wl,-z,relro,-z,now",
+    "-O2", "-DNDEBUG", "-fvisibility=hidden",
+    "-fstack-protector-strong", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2", "-Wl,-z,relro,-z,now",
 )  # fmt: skip
 """As users have it: fast and hardened, and no warning of a compiler yet unknown fails it."""
 
@@ -42,7 +43,7 @@ class KernelHook(BuildHookInterface[BuilderConfig]):
         home = Path(self.root, FOLDER)
         target = home / NAME if version == "editable" else Path(self._scratch.name, NAME)
         try:
-            compile_anew(home / "native.c", target)
+            compile_anew(home, target)
         except NotCompiledError as reason:
             if os.environ.get("HAMGATE_KERNEL") == "required":
                 raise
@@ -57,7 +58,7 @@ class KernelHook(BuildHookInterface[BuilderConfig]):
         self._scratch.cleanup()
 
 
-def compile_anew(source: Path, target: Path) -> None:
+def compile_anew(sources: Path, target: Path) -> None:
     """Compile as users have it; on failure there is no `target`, not even one of before.
 
     Raises NotCompiledError.
@@ -65,25 +66,26 @@ def compile_anew(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
     if os.environ.get("HAMGATE_KERNEL") == "plain":
         raise NotCompiledError("HAMGATE_KERNEL=plain is set; unset it to have the kernel")
-    compile_with(FLAGS, source, target)
+    compile_with(FLAGS, sources, target)
 
 
-def compile_with(flags: tuple[str, ...], source: Path, target: Path) -> None:
-    """Compile `source` to the extension module `target`, with the compiler of CC, of Python's own build, or cc.
+def compile_with(flags: tuple[str, ...], sources: Path, target: Path) -> None:
+    """Compile all C files of the folder `sources` to the extension module `target`.
 
     Raises NotCompiledError.
     """
     include = sysconfig.get_path("include")
     if not Path(include, "Python.h").is_file():
         raise NotCompiledError(f"there is no {include}/Python.h (in Debian: apt install python3-dev)")
-    command = [*compiler(), "-shared", "-fPIC", *flags, "-isystem", include, "-o", str(target), str(source)]
+    files = map(str, sorted(sources.glob("*.c")))
+    command = [*compiler(), "-shared", "-fPIC", *flags, "-isystem", include, "-o", str(target), *files]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)  # noqa: S603
     if done.returncode:
         raise NotCompiledError(f"{shlex.join(command)} failed (in Debian: apt install libc6-dev)\n{done.stderr}")
 
 
 def compiler() -> list[str]:
-    """Words that call the C compiler.
+    """Words that call the C compiler: that of CC, else that of Python's own build, else cc.
 
     Raises NotCompiledError if there is none.
     """

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.conftest import ROOT, require
 
-SOURCE = ROOT / "filter" / "kernel" / "native.c"
+SOURCES = ROOT / "filter" / "kernel"
 _OURS = {"HAMGATE_KERNEL", "PYTHONPATH", "CC"}
 
 
@@ -38,7 +38,7 @@ def copy_tree(to: Path) -> Path:
     for name in ("pyproject.toml", "README.md", "LICENSE", "filter/__init__.py"):
         (to / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, to / name)
-    shutil.copytree(SOURCE.parent, to / "filter" / "kernel", ignore=shutil.ignore_patterns("*.so", "__pycache__"))
+    shutil.copytree(SOURCES, to / "filter" / "kernel", ignore=shutil.ignore_patterns("*.so", "__pycache__"))
     for name in ("training", "models"):
         (to / name).mkdir()
         (to / name / "__init__.py").touch()

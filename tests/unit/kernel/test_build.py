@@ -11,7 +11,7 @@ import pytest
 
 from filter.kernel import build
 from filter.kernel.build import NAME, NotCompiledError
-from tests.unit.kernel.building import SOURCE, copy_tree, hatchling, need_compiler, run
+from tests.unit.kernel.building import SOURCES, copy_tree, hatchling, need_compiler, run
 
 NO_COMPILER = {"PATH": ""}
 BROKEN = "\nint broken(;\n"
@@ -115,7 +115,7 @@ def test_without_the_headers_of_python_it_says_what_to_install(tmp_path: Path, m
     monkeypatch.delenv("HAMGATE_KERNEL", raising=False)
     monkeypatch.setattr(sysconfig, "get_path", lambda _: "/nowhere")
     with pytest.raises(NotCompiledError, match=r"no /nowhere/Python.h \(in Debian: apt install python3-dev\)"):
-        build.compile_anew(SOURCE, tmp_path / NAME)
+        build.compile_anew(SOURCES, tmp_path / NAME)
 
 
 def test_an_editable_install_compiles_beside_the_source(compiling: Path) -> None:
@@ -143,4 +143,6 @@ def test_the_source_distribution_can_compile_it_anew(tree: Path) -> None:
     (file,) = (tree / "dist").glob("*.tar.gz")
     with tarfile.open(file) as archive:
         inside = {Path(name).name for name in archive.getnames() if "/filter/kernel/" in name}
-    assert inside == {"__init__.py", "build.py", "native.c", "native.pyi", "plain.py"}
+    assert inside == {"__init__.py", "build.py", "native.pyi", "plain.py"} | {
+        path.name for path in SOURCES.glob("*.[ch]")
+    }

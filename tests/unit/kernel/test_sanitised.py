@@ -12,7 +12,7 @@ import pytest
 
 from filter.kernel.build import NAME, compile_with
 from tests.conftest import ROOT, require
-from tests.unit.kernel.building import SOURCE, need_compiler, run
+from tests.unit.kernel.building import SOURCES, need_compiler, run
 
 FLAGS = (
     "-O1", "-g", "-fno-omit-frame-pointer", "-Wall", "-Wextra", "-Wpedantic", "-Werror",
@@ -49,11 +49,11 @@ def library(name: str) -> str:
     return found
 
 
-def outcome(source: Path, folder: Path, tests: Path = TESTS) -> subprocess.CompletedProcess[str]:
-    """Run `tests` with the kernel from `source`, sanitised; what pytest says."""
+def outcome(sources: Path, folder: Path, tests: Path = TESTS) -> subprocess.CompletedProcess[str]:
+    """Run `tests` with the kernel from `sources`, sanitised; what pytest says."""
     need_compiler()
     require(shutil.which("gcc") is not None, "needs gcc")
-    compile_with(FLAGS, source, folder / NAME)
+    compile_with(FLAGS, sources, folder / NAME)
     return run(
         sys.executable, *PYTEST, tests,
         PYTHONPATH=str(ROOT),
@@ -66,7 +66,7 @@ def outcome(source: Path, folder: Path, tests: Path = TESTS) -> subprocess.Compl
 
 
 def test_the_kernel_stays_within_its_memory_and_within_c(tmp_path: Path) -> None:
-    done = outcome(SOURCE, tmp_path)
+    done = outcome(SOURCES, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert " passed in " in done.stdout
     assert "skipped" not in done.stdout
@@ -80,8 +80,11 @@ def test_the_kernel_stays_within_its_memory_and_within_c(tmp_path: Path) -> None
     ],
 )
 def test_a_fault_planted_into_the_kernel_is_found(tmp_path: Path, fault: str, found: str) -> None:
-    (tmp_path / "native.c").write_text(SOURCE.read_text() + PLANTED % fault)
+    for path in SOURCES.glob("*.[ch]"):
+        shutil.copy(path, tmp_path)
+    with (tmp_path / "native.c").open("a") as source:
+        source.write(PLANTED % fault)
     (tmp_path / "test_planted.py").write_text(CALLED)
-    done = outcome(tmp_path / "native.c", tmp_path, tmp_path / "test_planted.py")
+    done = outcome(tmp_path, tmp_path, tmp_path / "test_planted.py")
     assert done.returncode != 0
     assert found in done.stderr

@@ -52,12 +52,13 @@ def test_make_clean_removes_it() -> None:
     assert "filter/kernel/*.so" in run("make", "-n", "clean").stdout
 
 
-def test_make_compiles_it_again_when_its_source_is_newer(tmp_path: Path) -> None:
+@pytest.mark.parametrize("source", ["filter/kernel/native.c", "filter/kernel/kernel.h"])
+def test_make_compiles_it_again_when_its_source_is_newer(tmp_path: Path, source: str) -> None:
     shutil.copy(ROOT / "Makefile", tmp_path)
-    for name in ("pyproject.toml", "filter/kernel/native.c", "filter/kernel/build.py", ".venv/.installed"):
+    for name in ("pyproject.toml", "filter/kernel/build.py", source, ".venv/.installed"):
         made(tmp_path / name, 2 if name.startswith(".venv") else 1)
     assert run("make", "-q", ".venv/.installed", cwd=tmp_path).returncode == 0
-    made(tmp_path / "filter/kernel/native.c", 3)
+    made(tmp_path / source, 3)
     assert run("make", "-q", ".venv/.installed", cwd=tmp_path).returncode == 1
 
 
