@@ -24,6 +24,7 @@ $(VENV)/.installed: pyproject.toml filter/kernel/build.py $(wildcard filter/kern
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
 	$(BIN)/pip install --quiet -e '.[train,remote,cluster,dev]'
+	@$(BIN)/hamgate --version
 	@touch $@
 
 # Real Postfix, Dovecot, procmail, maildrop and swaks for the tests; without root or apt those tests are skipped with their reason.
