@@ -44,6 +44,12 @@ def test_the_one_in_python_is_taken_where_none_is_compiled(tree: Path) -> None:
     assert loaded(tree).stdout == "plain filter.kernel.plain\n"
 
 
+def test_one_that_is_required_and_not_there_is_an_error(tree: Path) -> None:
+    done = loaded(tree, HAMGATE_KERNEL="required")
+    assert done.returncode == 1
+    assert "No module named 'filter.kernel.native'" in done.stderr
+
+
 def test_the_kernel_beside_its_source_is_not_older_than_it() -> None:
     """Else the tests would try one that was compiled before the last change: make compiles it again."""
     compiled = SOURCES / NAME
