@@ -83,6 +83,18 @@ def test_a_token_is_counted_once_for_each_message_of_its_kind() -> None:
     assert np.array_equal(found.counts, expected[:, found.slots])
 
 
+@both_plans
+def test_tokens_of_a_message_that_share_a_slot_count_each(plan: Plan) -> None:
+    data, recipe = made_dataset(plan.recipe.name, 0, 20), plan.recipe
+    doubled = replace(data, matrices={name: 2 * matrix for name, matrix in data.matrices.items()})
+    once, twice = (naive_bayes.counted(asked, "words").counts for asked in (data, doubled))
+    assert np.array_equal(2 * once, twice)
+    folds = np.arange(len(data)) % 2
+    first = doubled.rows(np.flatnonzero(folds == 0)), doubled.rows(np.flatnonzero(folds == 1))
+    scores, _ = naive_bayes.cross_fitted(doubled, folds, recipe)
+    assert np.array_equal(scores[folds == 1], naive_bayes.field_scores(*first, recipe))
+
+
 def test_what_a_sample_stands_for_is_counted_with_it() -> None:
     data = sampled("site")
     whole = [made_dataset("site", first, 20) for first in (0, 900)]
