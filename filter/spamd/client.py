@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 
+from filter.door.dial import dialled
 from filter.door.endpoint import Endpoint
 from filter.door.scanned import DoorError, Scanned
 from filter.envelope import Envelope
@@ -40,19 +41,13 @@ def request(message: bytes, envelope: Envelope) -> bytes:
 
 
 async def _asked(endpoint: Endpoint, octets: bytes) -> bytes:
-    if endpoint.path:
-        reader, writer = await asyncio.open_unix_connection(endpoint.path)
-    else:
-        reader, writer = await asyncio.open_connection(endpoint.host, endpoint.port)
-    try:
+    async with dialled(endpoint) as (reader, writer):
         writer.write(octets)  # not waited for: a server may answer, and hear no more, before it has all
         writer.write_eof()
         answer = b""
         while len(answer) <= LONGEST and (part := await reader.read(LONGEST)):
             answer += part
         return answer
-    finally:
-        writer.transport.abort()
 
 
 def read(answer: bytes) -> Scanned:
