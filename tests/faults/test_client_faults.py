@@ -7,9 +7,10 @@ import pytest
 
 from filter.smtp.limits import Limits, Patience
 from tests.faults.client import HAM, Client
-from tests.faults.house import FakeJudge, House, house
+from tests.faults.house import House, house
 from tests.faults.relay import FakeRelay, Say
 from tests.faults.test_message_faults import play
+from tests.judge import FakeJudge
 
 LOCAL = b"451 4.3.0 "
 

@@ -26,7 +26,7 @@ from filter.smtp.proxy import Proxy
 from filter.smtp.relay import Hop
 from filter.smtp.server import Server
 from filter.terms import PolicyBook
-from tests.faults.house import FakeJudge
+from tests.judge import FakeJudge
 from tests.unit.smtp.memory import GO, OK, MemoryTransport
 
 FUZZ = settings(

@@ -13,7 +13,7 @@ from filter.smtp.limits import Limits
 from filter.smtp.proxy import Proxy
 from filter.smtp.server import Server
 from filter.terms import PolicyBook
-from tests.faults.house import FakeJudge
+from tests.judge import FakeJudge
 from tests.unit.smtp.memory import NO, OK, MemoryHop, MemoryRelay, MemoryTransport
 
 HELLO = b"HELO client.test\r\n"
