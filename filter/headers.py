@@ -23,7 +23,6 @@ _FOLD_AT = 76
 # for: "X-Spam-Flag :" is read as a header by many (obsolete syntax, section 4.5).
 _FORGED = re.compile(rb"^X-(?:Spam|Hamgate)-[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE | re.MULTILINE)
 
-# The separator line of a mailbox file is no header; it stays first, where mail servers look for it.
 _MAILBOX_LINE = re.compile(rb"(?:>*From [^\n]*\n)*")
 
 
@@ -125,10 +124,15 @@ def _header_end(octets: bytes) -> int:
     return end + 2 if end >= 0 else -1
 
 
+def header_start(message: bytes) -> int:
+    """Where the header of `message` begins: behind separator lines of mailbox files, which are no header."""
+    found = _MAILBOX_LINE.match(message)
+    return found.end() if found else 0
+
+
 def edited_header(header: bytes, ours: bytes, line_end: bytes = b"\r\n") -> bytes:
     """Put `ours`, whose lines end as those of the message do, above `header`; take out what claims to be ours."""
-    first = _MAILBOX_LINE.match(header)
-    start = first.end() if first else 0
+    start = header_start(header)  # the separator line stays first, where mail servers look for it
     # A message that begins with white space has no header: without an empty line its text would continue ours.
     gap = line_end if header[start : start + 1] in (b" ", b"\t") else b""
     return header[:start] + ours + gap + _FORGED.sub(b"", header[start:])
