@@ -9,7 +9,6 @@ import io
 import json
 import math
 import os
-import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -18,6 +17,8 @@ from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
+
+from models.symbol import is_symbol
 
 FORMATS = (1, 2)
 """Of model files. 2 adds the linear part; a model without one is written as 1, which older versions read too."""
@@ -32,7 +33,6 @@ _LARGEST_CARD = 1 << 20
 _LARGEST_SLOT_BITS = 20
 _MOST_FIELDS = 32
 _MOST_RULES, _MOST_RULE_POINTS = 1000, 20.0
-_SYMBOL = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _COUNTS, _LINEAR = np.dtype("<u4"), np.dtype("<f4")
 
 Counts = npt.NDArray[np.uint32]
@@ -321,7 +321,7 @@ def _rules(points: Mapping[str, Any]) -> dict[str, float]:
     if len(points) > _MOST_RULES:
         raise ValueError(f"points for more than {_MOST_RULES} rules")
     for symbol, value in points.items():
-        if not _SYMBOL.fullmatch(symbol):
+        if not is_symbol(symbol):
             raise ValueError(f"no symbol of a rule: {symbol[:40]!r}")
         if abs(_finite(value)) > _MOST_RULE_POINTS:
             raise ValueError(f"{symbol}: more than {_MOST_RULE_POINTS:g} points")
