@@ -11,9 +11,9 @@ from filter.door.desk import Desk
 from filter.envelope import Envelope
 from filter.policy import Policy, decide
 from filter.pool import ScanError
+from filter.rules.meanings import MEANINGS
 from filter.terms import PolicyBook
 from filter.verdict import Hit, Verdict
-from filter.web.meanings import MEANINGS
 from filter.web.rspamd_reply import checked, described, message_id, put_off
 from tests.web import BuyJudge
 
