@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-from filter.headers import header_start
+from filter.separator import header_start
 
 _LINES = re.compile(rb"\r\n?")
 _ADDED = re.compile(

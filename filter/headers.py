@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from filter.policy import Action, Decision
+from filter.separator import header_start
 from filter.verdict import Verdict, two_decimals
 
 CHUNK = 64 * 1024
@@ -22,8 +23,6 @@ _FOLD_AT = 76
 # A header of a name that is ours to write, with its folded lines (RFC 5322 section 2.2.3). The colon is not asked
 # for: "X-Spam-Flag :" is read as a header by many (obsolete syntax, section 4.5).
 _FORGED = re.compile(rb"^X-(?:Spam|Hamgate)-[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE | re.MULTILINE)
-
-_MAILBOX_LINE = re.compile(rb"(?:>*From [^\n]*\n)*")
 
 
 class HeaderTooBigError(ValueError):
@@ -122,12 +121,6 @@ def _header_end(octets: bytes) -> int:
         return 0
     end = octets.find(b"\r\n\r\n")
     return end + 2 if end >= 0 else -1
-
-
-def header_start(message: bytes) -> int:
-    """Where the header of `message` begins: behind separator lines of mailbox files, which are no header."""
-    found = _MAILBOX_LINE.match(message)
-    return found.end() if found else 0
 
 
 def edited_header(header: bytes, ours: bytes, line_end: bytes = b"\r\n") -> bytes:

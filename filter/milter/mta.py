@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from filter.headers import header_start
 from filter.milter.frames import MilterError
 from filter.milter.words import field, read_indexed
+from filter.separator import header_start
 
 PART = 65535
 """Octets of a part of the body; every filter takes so many."""
