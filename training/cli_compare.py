@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from filter.scan import Scanner
+from filter.store.versions import SHIPPED
 from models.model import DEFAULT, ModelError, load
 from training import comparison, evaluation_text, report_option, sources
 from training.comparison import Comparison, Disagreement
@@ -16,7 +17,6 @@ from training.figures import FIGURES
 from training.options import ManyValues
 from training.report_option import REPORT
 
-SHIPPED = "shipped"
 _LISTED = 20
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from filter import transfer
 from filter.envelope import Envelope
 from filter.message import Message
 from filter.mime import Part
@@ -28,7 +29,6 @@ _ODD_LETTERS = re.compile(
 )
 _CUED, _LAST = 3_500, 500
 _HARMLESS = frozenset({"unsubscribe", "act", "deadline", "generic", "by_address", "gift", "promotion"})
-_AS_IS = frozenset({"", "7bit", "8bit", "binary"})
 
 
 class TextEvidence(HeaderEvidence):
@@ -141,7 +141,7 @@ def _is_special(part: Part) -> bool:
     """Named, coded or anything but plain text in the message itself."""
     if part.content_type != "text/plain" or part.depth or part.filename or part.disposition == "attachment":
         return True
-    return part.encoding not in _AS_IS or not part.body.isascii()
+    return part.encoding not in transfer.IDENTITY or not part.body.isascii()
 
 
 def _odd_letters(text: str) -> frozenset[str]:

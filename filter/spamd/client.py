@@ -8,6 +8,7 @@ from filter.door.dial import dialled
 from filter.door.endpoint import Endpoint
 from filter.door.scanned import DoorError, Scanned
 from filter.envelope import Envelope
+from filter.spamd.request import CONTROL
 
 LONGEST = 1024 * 1024
 """Octets of an answer."""
@@ -17,7 +18,6 @@ _LENGTH = re.compile(rb"Content-length: (\d{1,9})")
 _DETAILS = re.compile(rb"^Content analysis details: {1,9}\((-?\d{1,9}\.\d{1,9}) points, ", re.MULTILINE)
 _TABLE = re.compile(rb"^-{3,9} -{3,99} -{3,99}\r?\n", re.MULTILINE)
 _ROW = re.compile(rb" {0,9}(-?\d{1,9}(?:\.\d{1,9})?) ([A-Z_][A-Z0-9_]{0,99})(?: |$)")
-_CONTROL = re.compile(rb"[\x00-\x1f]")
 _LATER = frozenset({69, 71, 74, 75, 79})
 """Codes of sysexits(3) that do not speak of our request: unavailable, faults of the system, time."""
 
@@ -36,7 +36,7 @@ async def scan(endpoint: Endpoint, message: bytes, envelope: Envelope, seconds: 
 def request(message: bytes, envelope: Envelope) -> bytes:
     """What is sent."""
     user = next(iter(envelope.recipients), b"")
-    field = b"User: %s\r\n" % user if user and not _CONTROL.search(user) else b""
+    field = b"User: %s\r\n" % user if user and not CONTROL.search(user) else b""
     return b"REPORT SPAMC/1.5\r\n%sContent-length: %d\r\n\r\n%s" % (field, len(message), message)
 
 
