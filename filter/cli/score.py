@@ -12,6 +12,7 @@ import click
 from filter import mailfiles
 from filter.cli import report
 from filter.cli.envelope import envelope_of, envelope_options
+from filter.cli.exits import EXIT_TEMPORARY, TemporaryError
 from filter.cli.options import RULES, SCORED_STATE, refuse_both
 from filter.envelope import Envelope
 from filter.mailfiles import Unreadable
@@ -22,7 +23,6 @@ from filter.verdict import Verdict
 from models.model import ModelError
 
 EXIT_CODES = {"ham": 0, "spam": 1, "unsure": 2}
-EXIT_ERROR = 75
 _FROM_BEST = ("ham", "unsure", "spam")
 _CLUES = {"text": 4, "explain": 12, "json": 0, "tsv": 0}
 
@@ -114,7 +114,7 @@ def score(
         click.echo(f"hamgate: no message in {report.one_line(', '.join(paths))}", err=True)
     sys.stdout.flush()  # a reader that went away is noticed here, not at exit
     if exit_code:
-        ctx.exit(EXIT_ERROR if failed else EXIT_CODES[worst])
+        ctx.exit(EXIT_TEMPORARY if failed else EXIT_CODES[worst])
     ctx.exit(1 if failed else 0)
 
 
@@ -137,12 +137,6 @@ def _write(results: Iterator[Result], write: report.Writer) -> tuple[str, bool]:
             write(*result)
             worst = max(worst, result[1].label, key=("", *_FROM_BEST).index)
     return worst, failed
-
-
-class TemporaryError(click.ClickException):
-    """Nothing could be scored, told to a caller of `--exit-code`."""
-
-    exit_code = EXIT_ERROR
 
 
 def _results(scanner: Judge, source: Source, paths: tuple[str, ...], jobs: int) -> Iterator[Result]:
