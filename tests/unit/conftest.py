@@ -13,7 +13,7 @@ def made_dataset(recipe: str, first: int, count: int) -> Dataset:
     """`count` made messages of each class, beginning with number `first`, as the recipe reads them."""
     fields = PLANS[recipe].recipe.fields
     ham, spam = ([make(seed) for seed in range(first, first + count)] for make in (mail.ham, mail.spam))
-    return dataset.build(dataset.read(ham, fields, 1), dataset.read(spam, fields, 1), fields)
+    return dataset.build(dataset.extract_batch(ham, fields), dataset.extract_batch(spam, fields), fields)
 
 
 @pytest.fixture(scope="session", params=["site", "starter"])

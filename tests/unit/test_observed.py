@@ -15,9 +15,9 @@ from filter.observed import sources
 from filter.service import Service
 from filter.shared_counts import SHARED
 from filter.status import Status
-from filter.store.history import History
 from filter.store.history_writer import HistoryWriter
 from tests.conftest import ROOT
+from tests.records import kept
 
 
 @pytest.fixture(autouse=True)
@@ -76,8 +76,7 @@ def test_a_message_is_counted_kept_and_told(tmp_path: Path) -> None:
         assert "not listening" in (await watched.told())["reasons"]
 
     asyncio.run(run())
-    with History(tmp_path / "history") as history:
-        (record,) = history.recent(9)
+    (record,) = kept(tmp_path / "history")
     assert (record.action, record.listener, record.sender) == ("accept", "inbound", "b'eve@example.com'")
 
 
