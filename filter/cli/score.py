@@ -100,22 +100,13 @@ def score(
       hamgate score --from a@example.org --to b@example.net --ip 192.0.2.7 mail.eml
     """
     refuse_both(folder, state)
-    clues = _CLUES["explain" if explain else form]
-    source = Source(folder, rules_file, state, envelope_of(**who), clues)
+    source = Source(folder, rules_file, state, envelope_of(**who), _CLUES["explain" if explain else form])
     try:
         scanner = _load(source)
     except (ModelError, TomlFileError, StateError) as error:
         raise (TemporaryError if exit_code else click.ClickException)(str(error)) from None
-    sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr] # file names are bytes
-    write = report.writer(form, explain)
-    worst, failed = _write(_results(scanner, source, paths, jobs), write)
-    if not (worst or failed):
-        failed = True
-        click.echo(f"hamgate: no message in {report.one_line(', '.join(paths))}", err=True)
-    sys.stdout.flush()  # a reader that went away is noticed here, not at exit
-    if exit_code:
-        ctx.exit(EXIT_TEMPORARY if failed else EXIT_CODES[worst])
-    ctx.exit(1 if failed else 0)
+    worst, failed = _write(_results(scanner, source, paths, jobs), report.writer(form, explain), paths)
+    ctx.exit((EXIT_TEMPORARY if failed else EXIT_CODES[worst]) if exit_code else int(failed))
 
 
 def _load(source: Source) -> Judge:
@@ -126,8 +117,9 @@ def _load(source: Source) -> Judge:
     return LiveScanner.load(source.state, source.rules)
 
 
-def _write(results: Iterator[Result], write: report.Writer) -> tuple[str, bool]:
-    """Print all results; returns the worst label, empty if there was no message, and whether any was unreadable."""
+def _write(results: Iterator[Result], write: report.Writer, paths: tuple[str, ...]) -> tuple[str, bool]:
+    """Print all results; the worst label, and whether a message was unreadable, or there was none in `paths`."""
+    sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr] # file names are bytes
     worst, failed = "", False
     for result in results:
         if isinstance(result, Unreadable):
@@ -136,6 +128,10 @@ def _write(results: Iterator[Result], write: report.Writer) -> tuple[str, bool]:
         else:
             write(*result)
             worst = max(worst, result[1].label, key=("", *_FROM_BEST).index)
+    if not (worst or failed):
+        failed = True
+        click.echo(f"hamgate: no message in {report.one_line(', '.join(paths))}", err=True)
+    sys.stdout.flush()  # a reader that went away is noticed here, not at exit
     return worst, failed
 
 
