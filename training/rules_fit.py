@@ -19,9 +19,9 @@ from models.model import DEFAULT, Model, ModelError, load, save
 from training import judged, rules_report, sources, trials, weigh
 from training.judged import Mail
 from training.options import HAM, JOBS, JSON, SPAM, ManyValues
+from training.protocols import Fold
 from training.recipes import PLANS, Plan
 from training.rules_report import Report
-from training.trials import Fold
 from training.weigh import Trial, Weights
 
 _SEEN = 0.5
