@@ -1,9 +1,11 @@
-"""Models trained on made mail, for the tests that need one."""
+"""Models trained on made mail, and surroundings, for the tests that need them."""
 
 import pytest
 
+from filter.shared_counts import SHARED
 from models.model import Model
 from tests import mail
+from tests.conftest import ROOT
 from training import dataset, fit
 from training.dataset import Dataset
 from training.recipes import PLANS
@@ -21,3 +23,15 @@ def made_model(request: pytest.FixtureRequest) -> tuple[Model, Dataset]:
     """A model of each recipe and what it was trained on."""
     data = made_dataset(request.param, 0, 60)
     return fit.fit(data, PLANS[request.param]), data
+
+
+@pytest.fixture
+def path_of_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers find the scanners of the tests."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counters are those of one process, whatever the environment says."""
+    monkeypatch.delenv(SHARED, raising=False)

@@ -18,16 +18,12 @@ from filter.config.settings import HistorySettings, LogSettings, PolicySettings,
 from filter.service import Service
 from filter.serving import run
 from filter.tomlfile.errors import TomlFileError
-from tests.conftest import ROOT
 from tests.faults.client import Client
 from tests.faults.scanners import GTUBE
 from tests.records import kept
 from tests.settings import small
 
-
-@pytest.fixture(autouse=True)
-def _workers_find_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+pytestmark = pytest.mark.usefixtures("path_of_workers")
 
 
 class Disk:
