@@ -2,7 +2,6 @@
 
 import re
 
-from filter import transfer
 from filter.envelope import Envelope
 from filter.message import Message
 from filter.mime import Part
@@ -13,6 +12,7 @@ from filter.rules.header_evidence import HeaderEvidence
 from filter.rules.lazy import lazy
 from filter.rules.letters import plain
 from filter.rules.settings import RuleSettings
+from filter.transfer import IDENTITY
 
 OVERLAYS = "\u0334\u0335\u0336\u0337\u0338"
 """Strokes through the letter before them."""
@@ -141,7 +141,7 @@ def _is_special(part: Part) -> bool:
     """Named, coded or anything but plain text in the message itself."""
     if part.content_type != "text/plain" or part.depth or part.filename or part.disposition == "attachment":
         return True
-    return part.encoding not in transfer.IDENTITY or not part.body.isascii()
+    return part.encoding not in IDENTITY or not part.body.isascii()
 
 
 def _odd_letters(text: str) -> frozenset[str]:
