@@ -15,14 +15,9 @@ class AddressState:
 
     address: str
     fault: str = ""
-    """Why it failed the last time; empty if it did not, or was not asked yet."""
+    """Why it failed the last time; empty if it worked since, or was not asked yet."""
     failures: int = 0
     """How often it failed since it last worked."""
-
-    @property
-    def up(self) -> bool:
-        """False from a failure until it works again."""
-        return not self.fault
 
 
 @dataclass(slots=True)
