@@ -3,8 +3,9 @@
 import hashlib
 import re
 
+from filter.separator import header_start
+
 _LINES = re.compile(rb"\r\n?")
-_MAILBOX_LINE = re.compile(rb"(?:>*From [^\n]*\n)*")
 _ADDED = re.compile(
     rb"^(?:(?:Return-Path|Delivered-To|X-Original-To|Envelope-To|Received|Status|X-Status|X-Keywords|X-UID|X-UIDL|X-IMAP"
     rb"|X-IMAPBase|Lines|Content-Length)[ \t]{0,8}:|X-(?:Spam|Hamgate|Mozilla)-[^\n:]*:)[^\n]*\n(?:[ \t][^\n]*\n)*",
@@ -20,7 +21,5 @@ def digest(raw: bytes) -> bytes:
     X-UID, X-Mozilla-* ...). All else counts, byte for byte.
     """
     lines = _LINES.sub(b"\n", raw)
-    separator = _MAILBOX_LINE.match(lines)
-    lines = lines[separator.end() if separator else 0 :]
-    header, empty, body = lines.partition(b"\n\n")
+    header, empty, body = lines[header_start(lines) :].partition(b"\n\n")
     return hashlib.sha256(_ADDED.sub(b"", header + b"\n") + empty + body.rstrip()).digest()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from filter.policy import Action, Decision
+from filter.separator import header_start
 from filter.verdict import Verdict, two_decimals
 
 CHUNK = 64 * 1024
@@ -22,9 +23,6 @@ _FOLD_AT = 76
 # A header of a name that is ours to write, with its folded lines (RFC 5322 section 2.2.3). The colon is not asked
 # for: "X-Spam-Flag :" is read as a header by many (obsolete syntax, section 4.5).
 _FORGED = re.compile(rb"^X-(?:Spam|Hamgate)-[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE | re.MULTILINE)
-
-# The separator line of a mailbox file is no header; it stays first, where mail servers look for it.
-_MAILBOX_LINE = re.compile(rb"(?:>*From [^\n]*\n)*")
 
 
 class HeaderTooBigError(ValueError):
@@ -127,8 +125,7 @@ def _header_end(octets: bytes) -> int:
 
 def edited_header(header: bytes, ours: bytes, line_end: bytes = b"\r\n") -> bytes:
     """Put `ours`, whose lines end as those of the message do, above `header`; take out what claims to be ours."""
-    first = _MAILBOX_LINE.match(header)
-    start = first.end() if first else 0
+    start = header_start(header)  # the separator line stays first, where mail servers look for it
     # A message that begins with white space has no header: without an empty line its text would continue ours.
     gap = line_end if header[start : start + 1] in (b" ", b"\t") else b""
     return header[:start] + ours + gap + _FORGED.sub(b"", header[start:])

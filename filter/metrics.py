@@ -15,11 +15,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.samples import Sample
 
-from filter.record import Record
+from filter.record import ACTIONS, Record
 from filter.shared_counts import SHARED
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-ACTIONS = ("accept", "tag", "hold", "reject", "tempfail", "refused", "dropped")
 FAULTS = ("scan", "spool", "internal")
 STEPS = ("receive", "scan", "relay", "whole")
 OTHER = "other"

@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 from filter.verdict import two_decimals
 
+ACTIONS = ("accept", "tag", "hold", "reject", "tempfail", "refused", "dropped")
+"""What can become of a message: `tempfail` or `refused` if a relay or a fault decided; `dropped`: the client went."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
@@ -19,7 +22,7 @@ class Record:
     ref: str
     """Reference that a refusal carries."""
     action: str
-    """accept, tag, hold or reject; tempfail or refused if a relay or a fault decided; dropped: the client went away."""
+    """One of ACTIONS."""
     would: str = ""
     """The action that a listener would have taken which only monitors."""
     score: float | None = None

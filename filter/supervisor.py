@@ -9,12 +9,13 @@ import selectors
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 
+from filter import signals
 from filter.link import Link, News
 
 log = logging.getLogger("hamgate.supervisor")
@@ -91,7 +92,8 @@ class Supervisor:
 
     def run(self) -> int:
         """Serve; return the exit code: 0 if all children ended as they should."""
-        with self._hear_signals():
+        with signals.heard(SIGNALS) as channel:
+            self._selector.register(channel, selectors.EVENT_READ, partial(self._on_signals, channel))
             while not self._stopping or self._living:
                 self._start_those_due()
                 for key, _ in self._selector.select(self._pause()):
@@ -104,24 +106,6 @@ class Supervisor:
     @property
     def _living(self) -> list[_Child]:
         return [child for child in (*self._children, *self._leaving) if child.pid]
-
-    @contextmanager
-    def _hear_signals(self) -> Iterator[None]:
-        """Signals become octets in a socket: none is lost while we do something else."""
-        ours, theirs = socket.socketpair()
-        for end in (ours, theirs):
-            end.setblocking(False)
-        before = {number: signal.signal(number, lambda *_: None) for number in SIGNALS}
-        signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
-        self._selector.register(ours, selectors.EVENT_READ, partial(self._on_signals, ours))
-        try:
-            yield
-        finally:
-            signal.set_wakeup_fd(-1)
-            for number, handler in before.items():
-                signal.signal(number, handler)
-            ours.close()
-            theirs.close()
 
     def _on_signals(self, channel: socket.socket) -> None:
         numbers = set(channel.recv(4096))
@@ -199,15 +183,13 @@ class Supervisor:
         """Never returns. All that is the parent's is shut: a sibling must see the parent's end of its link close."""
         code = 1
         try:
-            signal.set_wakeup_fd(-1)
+            signals.unheard(SIGNALS)
             for key in list(self._selector.get_map().values()):
                 if isinstance(key.fileobj, socket.socket):
                     key.fileobj.close()
             self._selector.close()
             for other in others:
                 other.close()
-            for number in SIGNALS:
-                signal.signal(number, signal.SIG_DFL)
             signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until it can be heard; the parent sends it again
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             code = self._work(child.number, Link(channel))

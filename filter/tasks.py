@@ -10,8 +10,9 @@ from typing import Any, get_args
 from filter.envelope import Envelope
 from filter.lesson import Done, Lesson, LessonError
 from filter.verdict import Clue, Hit, Verdict
+from models.symbol import is_symbol
 
-_SYMBOL = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+_is_symbol = lru_cache(1024)(is_symbol)
 _VERSION = re.compile(r"[0-9A-Za-z._-]{0,64}")
 _WORDS = frozenset(get_args(Done))
 _LONGEST = 300
@@ -76,11 +77,6 @@ def verdict_from_json(content: Any) -> Verdict:
         told = tuple(_clue(*clue) for clue in clues) if clues else ()
         hits.append(Hit(symbol, float(points), str(detail), told))
     return Verdict(tuple(hits), version_from_json(content))
-
-
-@lru_cache(1024)
-def _is_symbol(text: str) -> bool:
-    return _SYMBOL.fullmatch(text) is not None
 
 
 def _clue(token: Any, points: Any) -> Clue:

@@ -58,9 +58,6 @@ class Terms(RecipientTerms):
     """Whom a refused sender can ask: an address or a URL; else the postmaster of this site."""
 
 
-NO_TERMS = Terms()
-
-
 @dataclass(frozen=True, slots=True)
 class PolicyBook:
     """The policy of one listener, and what domains and recipients want otherwise (lower case, ASCII)."""

@@ -7,13 +7,14 @@ from filter.limits import Fact
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
 _BASE64_AND_SPACE = _BASE64 + b" \t\n"
-_IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
+IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
+"""Encodings that leave octets as they are."""
 _UUENCODE = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 
 
 def decode(body: bytes, encoding: str, facts: set[Fact]) -> bytes:
     """Undo the transfer `encoding` (lower case) of `body`; an unknown one leaves it as it is."""
-    if encoding in _IDENTITY:
+    if encoding in IDENTITY:
         return body
     if encoding == "quoted-printable":
         return binascii.a2b_qp(body)

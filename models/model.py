@@ -5,19 +5,20 @@ and values after. Nothing is unpickled. Every defect is a `ModelError` of one li
 """
 
 import hashlib
-import io
 import json
 import math
 import os
-import re
-import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from models import weights
+from models.symbol import is_symbol
+from models.weights import WeightsError
 
 FORMATS = (1, 2)
 """Of model files. 2 adds the linear part; a model without one is written as 1, which older versions read too."""
@@ -32,8 +33,6 @@ _LARGEST_CARD = 1 << 20
 _LARGEST_SLOT_BITS = 20
 _MOST_FIELDS = 32
 _MOST_RULES, _MOST_RULE_POINTS = 1000, 20.0
-_SYMBOL = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
-_COUNTS, _LINEAR = np.dtype("<u4"), np.dtype("<f4")
 
 Counts = npt.NDArray[np.uint32]
 Linear = npt.NDArray[np.float32]
@@ -127,15 +126,11 @@ def _parameters(model: Model) -> dict[str, Any]:
 def _arrays(model: Model) -> dict[str, npt.NDArray[Any]]:
     arrays: dict[str, npt.NDArray[Any]] = {}
     for name, values in model.fields.items():
-        arrays[f"{name}.slots"] = np.ascontiguousarray(values.slots, _COUNTS)
-        arrays[f"{name}.counts"] = np.ascontiguousarray(values.counts, _COUNTS)
+        arrays[f"{name}.slots"] = np.ascontiguousarray(values.slots, weights.COUNTS)
+        arrays[f"{name}.counts"] = np.ascontiguousarray(values.counts, weights.COUNTS)
         if values.linear is not None:
-            arrays[f"{name}.linear"] = np.ascontiguousarray(values.linear, _LINEAR)
+            arrays[f"{name}.linear"] = np.ascontiguousarray(values.linear, weights.LINEAR)
     return arrays
-
-
-def _dtype(array: str) -> np.dtype[Any]:
-    return _LINEAR if array.endswith(".linear") else _COUNTS
 
 
 def save(model: Model, folder: Path, readme: str) -> None:
@@ -152,14 +147,11 @@ def save(model: Model, folder: Path, readme: str) -> None:
         "self_test": list(model.self_test),
         "corpora": list(model.corpora),
         "metrics": model.metrics,
-        "arrays": {
-            name: {"shape": list(array.shape), "sha256": hashlib.sha256(array.tobytes()).hexdigest()}
-            for name, array in arrays.items()
-        },
+        "arrays": weights.entries(arrays),
     }
     folder.mkdir(parents=True, exist_ok=True)
     contents = {
-        WEIGHTS: _npz(arrays),
+        WEIGHTS: weights.as_npz(arrays),
         CARD: (json.dumps({**card, "sha256": _checksum(card)}, indent=1, ensure_ascii=False) + "\n").encode(),
         README: readme.encode(),
     }
@@ -169,18 +161,6 @@ def save(model: Model, folder: Path, readme: str) -> None:
 def _checksum(card: Mapping[str, Any]) -> str:
     """Of all the card says; finds damage in what no other check would, such as the metrics."""
     return hashlib.sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()
-
-
-def _npz(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, array in arrays.items():
-            member = io.BytesIO()
-            np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
-            info = zipfile.ZipInfo(f"{name}.npy")  # its date is fixed, unlike a file's
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, member.getvalue(), compresslevel=9)
-    return buffer.getvalue()
 
 
 def _replace_files(folder: Path, contents: Mapping[str, bytes]) -> None:
@@ -207,9 +187,11 @@ def load(folder: Path = DEFAULT) -> Model:
     """Read and check the model in `folder`. Raises ModelError, nothing else."""
     try:
         card = _read_card(folder / CARD)
-        model = _model(card, _read_weights(folder / WEIGHTS, card["arrays"]))
+        model = _model(card, weights.read(folder / WEIGHTS, card["arrays"], len(KINDS) << _LARGEST_SLOT_BITS))
     except ModelError:
         raise
+    except WeightsError as error:
+        raise ModelError(f"{folder / WEIGHTS}: {error}") from None
     except FileNotFoundError as error:
         raise ModelError(f"{folder}: no model here ({Path(error.filename).name} is missing)") from None
     except OSError as error:
@@ -248,31 +230,6 @@ def _read_card(path: Path) -> dict[str, Any]:
     arrays = card.get("arrays")
     _refuse_unless(isinstance(arrays, dict) and len(arrays) <= 3 * _MOST_FIELDS, path, "damaged model: no arrays")
     return dict(card)
-
-
-def _read_weights(path: Path, expected: Mapping[str, Any]) -> dict[str, npt.NDArray[Any]]:
-    with zipfile.ZipFile(path) as archive:
-        names = sorted(info.filename for info in archive.infolist())
-        _refuse_unless(names == sorted(f"{name}.npy" for name in expected), path, "holds other arrays than its card")
-        arrays = {}
-        for name, entry in expected.items():
-            with archive.open(f"{name}.npy") as member:
-                arrays[name] = _read_array(member, path, name, entry)
-    return arrays
-
-
-def _read_array(member: IO[bytes], path: Path, name: str, entry: Mapping[str, Any]) -> npt.NDArray[Any]:
-    _refuse_unless(np.lib.format.read_magic(member) == (1, 0), path, f"{name}: not an array of version 1.0")
-    shape, fortran, dtype = np.lib.format.read_array_header_1_0(member)
-    _refuse_unless(dtype == _dtype(name) and not fortran, path, f"{name}: not an array of {_dtype(name)}")
-    _refuse_unless(list(shape) == entry["shape"] and len(shape) <= 2, path, f"{name}: another shape than its card says")
-    size = math.prod(shape)
-    _refuse_unless(size <= len(KINDS) << _LARGEST_SLOT_BITS, path, f"{name}: larger than any model")
-    data = member.read(size * dtype.itemsize)
-    _refuse_unless(
-        hashlib.sha256(data).hexdigest() == entry["sha256"] and not member.read(1), path, f"{name}: wrong checksum"
-    )
-    return np.frombuffer(data, dtype).reshape(shape)
 
 
 def _model(card: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> Model:
@@ -321,7 +278,7 @@ def _rules(points: Mapping[str, Any]) -> dict[str, float]:
     if len(points) > _MOST_RULES:
         raise ValueError(f"points for more than {_MOST_RULES} rules")
     for symbol, value in points.items():
-        if not _SYMBOL.fullmatch(symbol):
+        if not is_symbol(symbol):
             raise ValueError(f"no symbol of a rule: {symbol[:40]!r}")
         if abs(_finite(value)) > _MOST_RULE_POINTS:
             raise ValueError(f"{symbol}: more than {_MOST_RULE_POINTS:g} points")

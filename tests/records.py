@@ -1,8 +1,12 @@
 """Made records of messages."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 from filter.record import Record
+from filter.store.history import History
 
 NOON = 1_767_268_800.0
 """2026-01-01 12:00 UTC."""
@@ -28,3 +32,11 @@ SPAM = Record(
 def made(**changes: object) -> Record:
     """A refused spam, with changes."""
     return replace(SPAM, **changes)  # type: ignore[arg-type]
+
+
+def kept(history: Path) -> list[Record]:
+    """All rows of a history file, the newest first."""
+    with closing(sqlite3.connect(history)) as connection:
+        refs = [ref for (ref,) in connection.execute("SELECT ref FROM messages ORDER BY time DESC, id DESC")]
+    with History(history) as rows:
+        return [record for ref in dict.fromkeys(refs) for record in rows.find(ref)]

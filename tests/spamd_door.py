@@ -3,20 +3,18 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from filter.door.desk import Desk
 from filter.door.guests import Guests
 from filter.door.limits import DoorLimits
-from filter.lesson import Lesson
 from filter.policy import Policy
 from filter.record import Record
 from filter.spamd.server import Session
 from filter.spamd.settings import SpamdDoor
 from filter.terms import PolicyBook
-from tests.faults.house import FakeJudge
+from tests.judge import FakeJudge, FakeTeacher
 
 HAM = b"""From: Ann <ann@example.org>
 To: bob@example.net
@@ -28,23 +26,6 @@ Shall we meet at noon?
 """
 SPAM = HAM + b"XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\n"
 """The test string of SpamAssassin, on which every judge agrees."""
-
-
-@dataclass
-class FakeTeacher:
-    """Says `word`, or raises `fault`."""
-
-    word: str = "learned"
-    fault: Exception | None = None
-    lessons: list[tuple[bytes, Lesson]] = field(default_factory=list)
-
-    async def teach(self, message: BinaryIO, size: int, lesson: Lesson) -> str:
-        raw = message.read()
-        assert len(raw) == size
-        self.lessons.append((raw, lesson))
-        if self.fault:
-            raise self.fault
-        return self.word
 
 
 @dataclass

@@ -6,15 +6,13 @@ import json
 import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from filter.door.desk import Desk
 from filter.door.guests import Guests
 from filter.door.limits import DoorLimits
-from filter.envelope import Envelope
-from filter.lesson import Lesson
 from filter.policy import Policy
 from filter.record import Record
 from filter.terms import PolicyBook
@@ -22,6 +20,7 @@ from filter.verdict import Clue, Hit, Verdict
 from filter.web.server import Door, Session
 from filter.web.settings import HttpDoor
 from filter.web.site import Find
+from tests.judge import FakeJudge, FakeTeacher
 from tests.unit.smtp.memory import MemoryTransport
 
 HAM = b"From: a@x.test\r\nMessage-ID: <1@x.test>\r\nSubject: lunch\r\n\r\nTwelve?\r\n"
@@ -29,46 +28,13 @@ SPAM = b"From: b@y.test\r\nSubject: offer\r\n\r\nbuy now\r\n"
 TOKEN = "a-token-of-32-characters-a-token"  # noqa: S105 - of the tests
 
 
-@dataclass
-class ToldJudge:
-    """Calls spam what says "buy". `fault` is raised instead; `wait` holds the verdict back until it is set."""
+class BuyJudge(FakeJudge):
+    """Calls spam what says "buy", for more reasons than one."""
 
-    fault: Exception | None = None
-    wait: asyncio.Event | None = None
-    called: asyncio.Event = field(default_factory=asyncio.Event)
-    envelopes: list[Envelope] = field(default_factory=list)
-    messages: list[bytes] = field(default_factory=list)
-
-    async def scan(self, message: BinaryIO, size: int, envelope: Envelope, clues: int = 0) -> Verdict:
-        raw = message.read()
-        assert len(raw) == size
-        self.messages.append(raw)
-        self.envelopes.append(envelope)
-        self.called.set()
-        if self.wait is not None:
-            await self.wait.wait()
-        if self.fault is not None:
-            raise self.fault
+    def verdict(self, raw: bytes, clues: int) -> Verdict:
         named = (Clue("buy", 2.5),)[:clues]
         points = 20.25 if b"buy" in raw else -7.5
         return Verdict((Hit("NB_WORDS", points, "", named), Hit("DKIM_ABSENT", 0.5, "caf\u00e9 \udc80")), "model-1")
-
-
-@dataclass
-class ToldTeacher:
-    """Says `done`, or raises `fault`."""
-
-    done: str = "learned"
-    fault: Exception | None = None
-    lessons: list[tuple[bytes, Lesson]] = field(default_factory=list)
-
-    async def teach(self, message: BinaryIO, size: int, lesson: Lesson) -> str:
-        raw = message.read()
-        assert len(raw) == size
-        if self.fault is not None:
-            raise self.fault
-        self.lessons.append((raw, lesson))
-        return self.done
 
 
 @dataclass
@@ -91,8 +57,8 @@ class Opened:
     port: int
     door: Door
     guests: Guests
-    judge: ToldJudge
-    teacher: ToldTeacher
+    judge: BuyJudge
+    teacher: FakeTeacher
     records: list[Record]
     told: asyncio.Event
     """Set when there is a record."""
@@ -187,8 +153,8 @@ class Wire(MemoryTransport):
 
 @contextlib.asynccontextmanager
 async def opened(
-    judge: ToldJudge | None = None,
-    teacher: ToldTeacher | None = None,
+    judge: BuyJudge | None = None,
+    teacher: FakeTeacher | None = None,
     find: Find | None = None,
     settings: HttpDoor | None = None,
     limits: DoorLimits | None = None,
@@ -196,7 +162,7 @@ async def opened(
 ) -> AsyncIterator[Opened]:
     """A door on a port of loopback."""
     loop = asyncio.get_running_loop()
-    judge, limits, records = judge or ToldJudge(), limits or DoorLimits(), list[Record]()
+    judge, limits, records = judge or BuyJudge(), limits or DoorLimits(), list[Record]()
     told = asyncio.Event()
     book = PolicyBook(policy or Policy(5.0, 15.0))
     desk = Desk(judge=judge, book=book, version="1.0", listener="web", witnesses=(records.append, lambda _: told.set()))
@@ -205,7 +171,7 @@ async def opened(
     server = await loop.create_server(lambda: door.session(guests, loop), "127.0.0.1", 0)
     try:
         port = server.sockets[0].getsockname()[1]
-        yield Opened(port, door, guests, judge, teacher or ToldTeacher(), records, told)
+        yield Opened(port, door, guests, judge, teacher or FakeTeacher(), records, told)
     finally:
         server.close()
         await guests.farewell(0.05)

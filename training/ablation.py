@@ -10,7 +10,7 @@ import numpy as np
 from filter.rules import manual
 from training import evaluate, scanned
 from training.evaluate import Floats
-from training.options import ManyValues
+from training.options import HAM, JSON_LINES, MODEL, ONE_JOB, SPAM, ManyValues
 from training.scanned import Lot
 
 
@@ -55,13 +55,11 @@ def _reached(scores: Floats) -> tuple[float, ...]:
 
 
 @click.command(cls=ManyValues)
-@click.option("--ham", multiple=True, required=True, metavar="PATH...", help="Good mail, as for `hamgate train`.")
-@click.option("--spam", multiple=True, required=True, metavar="PATH...", help="Spam.")
-@click.option(
-    "--model", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Model to use instead of the shipped one."
-)
-@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to read mail in.")
-@click.option("--json", "as_json", is_flag=True, help="One object a line.")
+@HAM
+@SPAM
+@MODEL
+@ONE_JOB
+@JSON_LINES
 def ablate(ham: tuple[str, ...], spam: tuple[str, ...], folder: Path | None, jobs: int, as_json: bool) -> None:
     """Switch each group of rules off in turn and measure what the score becomes.
 

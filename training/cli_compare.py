@@ -3,37 +3,31 @@
 import json
 from collections.abc import Iterator
 from functools import partial
-from os import cpu_count
 from pathlib import Path
 
 import click
 
 from filter.scan import Scanner
+from filter.store.versions import SHIPPED
 from models.model import DEFAULT, ModelError, load
 from training import comparison, evaluation_text, report_option, sources
 from training.comparison import Comparison, Disagreement
 from training.figures import FIGURES
-from training.options import ManyValues
+from training.options import HAM, JOBS, JSON, SEEDS, SPAM, ManyValues
 from training.report_option import REPORT
 
-SHIPPED = "shipped"
 _LISTED = 20
 
 
 @click.command(cls=ManyValues)
 @click.argument("first", metavar="MODEL")
 @click.argument("second", metavar="MODEL")
-@click.option("--ham", multiple=True, required=True, metavar="PATH...", help="Good mail, as for `hamgate train`.")
-@click.option("--spam", multiple=True, required=True, metavar="PATH...", help="Spam.")
+@HAM
+@SPAM
 @REPORT
-@click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
-@click.option(
-    "--jobs", type=click.IntRange(min=1), default=cpu_count() or 1,
-    help="Processes to read mail in.  [default: all cores]",
-)  # fmt: skip
-@click.option(
-    "--seed", type=click.IntRange(min=0, max=2**32 - 2), default=0, show_default=True, help="Of the resampling."
-)
+@JSON
+@JOBS
+@click.option("--seed", type=SEEDS, default=0, show_default=True, help="Of the resampling.")
 def compare(
     first: str,
     second: str,

@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from functools import partial
-from os import cpu_count
 from pathlib import Path
 
 import click
@@ -14,7 +13,7 @@ from models.model import DEFAULT, ModelError, load
 from training import cases, evaluation, evaluation_text, modes, report_option, sources
 from training.cases import Scored
 from training.evaluation import Evaluation, Learned
-from training.options import ManyValues
+from training.options import HAM, JOBS, JSON, SEED, SPAM, ManyValues
 from training.protocols import TooFewError
 from training.recipes import PLANS
 from training.report_option import REPORT
@@ -45,8 +44,8 @@ class Request:
 
 
 @click.command(cls=ManyValues)
-@click.option("--ham", multiple=True, required=True, metavar="PATH...", help="Good mail, as for `hamgate train`.")
-@click.option("--spam", multiple=True, required=True, metavar="PATH...", help="Spam.")
+@HAM
+@SPAM
 @click.option(
     "--model", "folder", type=click.Path(path_type=Path), metavar="DIR",
     help="Model to evaluate, on mail that it was not trained on.  [default: the shipped one]",
@@ -77,14 +76,9 @@ class Request:
     help="How many missed spam are as bad as one ham called spam, for the best threshold.",
 )  # fmt: skip
 @REPORT
-@click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
-@click.option(
-    "--jobs", type=click.IntRange(min=1), default=cpu_count() or 1,
-    help="Processes to read mail in.  [default: all cores]",
-)  # fmt: skip
-@click.option(
-    "--seed", type=click.IntRange(min=0, max=2**32 - 2), default=0, show_default=True, help="Of every random choice."
-)
+@JSON
+@JOBS
+@SEED
 def evaluate(cost: float, page: Path | None, as_json: bool, rules_file: Path | None, **rest: object) -> None:
     """Measure how well labelled mail is judged, by the model and the rules together as they serve, and by the model.
 

@@ -20,6 +20,7 @@ from training import fit, in_use, intake, refit
 from training.dataset import Bools
 from training.evaluate import Quality
 from training.in_use import Comparison
+from training.options import SEED
 from training.recipes import SITE
 from training.refit import Own
 
@@ -38,9 +39,7 @@ class Found:
     "--base", metavar="VERSION|DIR",
     help="Model whose counts go on counting.  [default: the active one, or the one that it was refitted from]",
 )  # fmt: skip
-@click.option(
-    "--seed", type=click.IntRange(min=0, max=2**32 - 2), default=0, show_default=True, help="Of every random choice."
-)
+@SEED
 @WHO
 @STATE
 def refit_model(base: str | None, seed: int, who: str | None, folder: Path | None) -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from functools import partial
-from os import cpu_count
 
 import click
 
@@ -10,22 +9,19 @@ from training import check, check_report, dataset, sources, suspects
 from training.check import Report
 from training.drawn import Drawn, Reading
 from training.examined import examine_batch
-from training.options import ManyValues
+from training.options import HAM, JOBS, JSON, SPAM, ManyValues
 from training.recipes import SITE
 
 
 @click.command("check", cls=ManyValues)
-@click.option("--ham", multiple=True, required=True, metavar="PATH...", help="Good mail, as for `hamgate train`.")
-@click.option("--spam", multiple=True, required=True, metavar="PATH...", help="Spam.")
+@HAM
+@SPAM
 @click.option(
     "--labels/--no-labels", default=True, help="Look for mislabelled messages, which fits five models.  [default: yes]"
 )
 @click.option("--with-trashed", is_flag=True, help="Of a Maildir, read drafts and trashed messages too.")
-@click.option(
-    "--jobs", type=click.IntRange(min=1), default=cpu_count() or 1,
-    help="Processes to read mail in.  [default: all cores]",
-)  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
+@JOBS
+@JSON
 def check_corpus(
     ham: tuple[str, ...], spam: tuple[str, ...], labels: bool, with_trashed: bool, jobs: int, as_json: bool
 ) -> None:

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from itertools import accumulate, chain, pairwise
 from typing import TypeVar
 from zlib import crc32
@@ -105,27 +104,6 @@ def _slots(tokens: Iterable[bytes], count: int) -> Slots:
     slots = np.fromiter(map(crc32, tokens), np.uint32, count)
     slots &= SLOT_MASK
     return slots.view(np.int32)
-
-
-def read(
-    messages: Iterable[bytes], fields: tuple[str, ...], jobs: int, progress: Callable[[int], None] = lambda _: None
-) -> list[Extracted]:
-    """Extract all `messages` in `jobs` processes, in order; `progress` hears how many more are done."""
-    return in_batches(messages, partial(extract_batch, fields=fields), jobs, progress)
-
-
-def in_batches(
-    messages: Iterable[bytes],
-    work: Callable[[list[bytes]], list[Row]],
-    jobs: int,
-    progress: Callable[[int], None] = lambda _: None,
-) -> list[Row]:
-    """What `work` keeps of all `messages`, done in `jobs` processes, in order."""
-    rows: list[Row] = []
-    for batch in stream(messages, work, jobs):
-        rows += batch
-        progress(len(batch))
-    return rows
 
 
 def stream(messages: Iterable[bytes], work: Callable[[list[bytes]], list[Row]], jobs: int) -> Iterator[list[Row]]:

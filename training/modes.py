@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import click
-import numpy as np
 
 from filter.rules.composite import Composite
 from filter.rules.composites import COMPOSITES
@@ -98,9 +97,3 @@ def windows(scored: Scored) -> Iterator[Learned]:
         if one is not None:
             yield one
         start *= 2
-
-
-def tail(scored: Scored, first: int) -> Scored:
-    """Without what came before place `first` (from 0) of the stream."""
-    rows = np.arange(len(scored.rows)) >= first
-    return Scored(scored.lot, scored.rows[rows], scored.whole[rows], scored.alone[rows], scored.hits[first:])

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from os import cpu_count
 from pathlib import Path
 
 import click
@@ -19,10 +18,10 @@ from models import card
 from models.model import DEFAULT, Model, ModelError, load, save
 from training import judged, rules_report, sources, trials, weigh
 from training.judged import Mail
-from training.options import ManyValues
+from training.options import HAM, JOBS, JSON, SPAM, ManyValues
+from training.protocols import Fold
 from training.recipes import PLANS, Plan
 from training.rules_report import Report
-from training.trials import Fold
 from training.weigh import Trial, Weights
 
 _SEEN = 0.5
@@ -41,8 +40,8 @@ class Task:
 
 
 @click.command("fit", cls=ManyValues)
-@click.option("--ham", multiple=True, required=True, metavar="PATH...", help="Good mail, as for `hamgate train`.")
-@click.option("--spam", multiple=True, required=True, metavar="PATH...", help="Spam.")
+@HAM
+@SPAM
 @click.option(
     "--model", "folder", type=click.Path(path_type=Path), default=DEFAULT, metavar="DIR",
     help="Model that the rules are weighed with.  [default: the shipped one]",
@@ -55,13 +54,8 @@ class Task:
 @click.option(
     "--cv", "folds", type=click.IntRange(2, 20), default=5, show_default=True, help="Folds to measure the result on."
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    default=cpu_count() or 1,
-    help="Processes to read mail in.  [default: all cores]",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one object for machines.")
+@JOBS
+@JSON
 def fit_rules(
     ham: tuple[str, ...],
     spam: tuple[str, ...],

@@ -12,7 +12,7 @@ from filter.rules.composites import COMPOSITES
 from training import scanned
 from training.dataset import Bools
 from training.evaluate import TAG_AT, Floats
-from training.options import ManyValues
+from training.options import HAM, JSON_LINES, MODEL, ONE_JOB, SPAM, ManyValues
 from training.scanned import Lot
 
 
@@ -79,13 +79,11 @@ def _line(lot: Lot, symbol: str, hits: Bools, shared: Floats, scores: Floats) ->
 
 
 @click.command(cls=ManyValues)
-@click.option("--ham", multiple=True, required=True, metavar="PATH...", help="Good mail, as for `hamgate train`.")
-@click.option("--spam", multiple=True, required=True, metavar="PATH...", help="Spam.")
-@click.option(
-    "--model", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Model to use instead of the shipped one."
-)
-@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to read mail in.")
-@click.option("--json", "as_json", is_flag=True, help="One object a line.")
+@HAM
+@SPAM
+@MODEL
+@ONE_JOB
+@JSON_LINES
 def stats(ham: tuple[str, ...], spam: tuple[str, ...], folder: Path | None, jobs: int, as_json: bool) -> None:
     """Count how often each rule is true of your ham and of your spam, and what it contributes.
 

@@ -15,12 +15,10 @@ from filter.verdict import Hit
 from models.model import Model
 from training import fit, linear, naive_bayes, weigh
 from training.dataset import Bools
-from training.duplicates import Integers
 from training.judged import Mail
+from training.protocols import Fold
 from training.recipes import Plan
 from training.weigh import Floats, Trial, Weights
-
-Fold = tuple[Integers, Integers]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import click
 from filter import carrier, mailfiles
 from filter import learn as lessons
 from filter.classifier import Classifier
+from filter.cli.exits import TemporaryError
 from filter.cli.options import STATE, WHO, name_of, state_of
 from filter.cli.report import one_line
 from filter.features import Features
@@ -22,8 +23,6 @@ from filter.store.journal import Author, Journal, OtherLabelError, UnknownError
 from filter.tally import Messages, Tally
 from models.model import Model, ModelError
 
-EXIT_TEMPORARY = 75
-"""EX_TEMPFAIL of sysexits.h: a mail server that pipes a message to us tries again later."""
 _TOGETHER = 100
 """Messages of one transaction: what is broken off was not learned, and each transaction waits for the disk."""
 _SHOWN = 20
@@ -48,12 +47,6 @@ class Given:
 
     paths: tuple[str, ...]
     attached: bool
-
-
-class TemporaryError(click.ClickException):
-    """The state could not be used; nothing was learned since the last message that was answered."""
-
-    exit_code = EXIT_TEMPORARY
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import click
 from filter import mailfiles
 from filter.assembly.clients import PROTOCOLS, client
 from filter.cli.envelope import envelope_of, envelope_options
+from filter.cli.exits import EXIT_TEMPORARY
 from filter.cli.options import parsed
 from filter.cli.report import one_line
 from filter.door.endpoint import Endpoint
@@ -25,10 +25,8 @@ from filter.verdict import two_decimals
 
 Ask = Callable[[Endpoint, bytes, Envelope], Coroutine[Any, Any, Scanned]]
 
-EXIT_TEMPORARY = 75
 _SPAM = ("tag", "hold", "reject")
 _COLOURS = {"accept": "green", "tag": "yellow", "hold": "yellow", "reject": "red", "tempfail": "red"}
-_LINE_END = re.compile(rb"\r\n|\r|\n")
 _SHOWN = 10
 
 
@@ -127,7 +125,7 @@ async def _smtp(endpoint: Endpoint, raw: bytes, envelope: Envelope) -> Scanned:
     relay = SmtpRelay(RelaySettings((str(endpoint),)), hostname())
     try:
         lines = command("MAIL FROM", sender), *(command("RCPT TO", one) for one in recipients)
-        reply = await deliver(relay, _LINE_END.sub(b"\r\n", raw), *lines)
+        reply = await deliver(relay, raw, *lines)
     except AddressError as error:
         raise DoorError(f"not an address: {error}") from error
     except RelayError as fault:

@@ -12,6 +12,7 @@ import click
 from filter import mailfiles
 from filter.cli import report
 from filter.cli.envelope import envelope_of, envelope_options
+from filter.cli.exits import EXIT_TEMPORARY, TemporaryError
 from filter.cli.options import RULES, SCORED_STATE, refuse_both
 from filter.envelope import Envelope
 from filter.mailfiles import Unreadable
@@ -22,7 +23,6 @@ from filter.verdict import Verdict
 from models.model import ModelError
 
 EXIT_CODES = {"ham": 0, "spam": 1, "unsure": 2}
-EXIT_ERROR = 75
 _FROM_BEST = ("ham", "unsure", "spam")
 _CLUES = {"text": 4, "explain": 12, "json": 0, "tsv": 0}
 
@@ -100,22 +100,13 @@ def score(
       hamgate score --from a@example.org --to b@example.net --ip 192.0.2.7 mail.eml
     """
     refuse_both(folder, state)
-    clues = _CLUES["explain" if explain else form]
-    source = Source(folder, rules_file, state, envelope_of(**who), clues)
+    source = Source(folder, rules_file, state, envelope_of(**who), _CLUES["explain" if explain else form])
     try:
         scanner = _load(source)
     except (ModelError, TomlFileError, StateError) as error:
         raise (TemporaryError if exit_code else click.ClickException)(str(error)) from None
-    sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr] # file names are bytes
-    write = report.writer(form, explain)
-    worst, failed = _write(_results(scanner, source, paths, jobs), write)
-    if not (worst or failed):
-        failed = True
-        click.echo(f"hamgate: no message in {report.one_line(', '.join(paths))}", err=True)
-    sys.stdout.flush()  # a reader that went away is noticed here, not at exit
-    if exit_code:
-        ctx.exit(EXIT_ERROR if failed else EXIT_CODES[worst])
-    ctx.exit(1 if failed else 0)
+    worst, failed = _write(_results(scanner, source, paths, jobs), report.writer(form, explain), paths)
+    ctx.exit((EXIT_TEMPORARY if failed else EXIT_CODES[worst]) if exit_code else int(failed))
 
 
 def _load(source: Source) -> Judge:
@@ -126,8 +117,9 @@ def _load(source: Source) -> Judge:
     return LiveScanner.load(source.state, source.rules)
 
 
-def _write(results: Iterator[Result], write: report.Writer) -> tuple[str, bool]:
-    """Print all results; returns the worst label, empty if there was no message, and whether any was unreadable."""
+def _write(results: Iterator[Result], write: report.Writer, paths: tuple[str, ...]) -> tuple[str, bool]:
+    """Print all results; the worst label, and whether a message was unreadable, or there was none in `paths`."""
+    sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr] # file names are bytes
     worst, failed = "", False
     for result in results:
         if isinstance(result, Unreadable):
@@ -136,13 +128,11 @@ def _write(results: Iterator[Result], write: report.Writer) -> tuple[str, bool]:
         else:
             write(*result)
             worst = max(worst, result[1].label, key=("", *_FROM_BEST).index)
+    if not (worst or failed):
+        failed = True
+        click.echo(f"hamgate: no message in {report.one_line(', '.join(paths))}", err=True)
+    sys.stdout.flush()  # a reader that went away is noticed here, not at exit
     return worst, failed
-
-
-class TemporaryError(click.ClickException):
-    """Nothing could be scored, told to a caller of `--exit-code`."""
-
-    exit_code = EXIT_ERROR
 
 
 def _results(scanner: Judge, source: Source, paths: tuple[str, ...], jobs: int) -> Iterator[Result]:

@@ -1,7 +1,6 @@
 """`hamgate send`: hand one message to a server, to try it."""
 
 import asyncio
-import re
 from typing import BinaryIO
 
 import click
@@ -14,8 +13,6 @@ from filter.smtp.delivery import command, deliver
 from filter.smtp.relay import RelayError
 from filter.smtp.relay_settings import RelaySettings
 from filter.smtp.upstream import SmtpRelay
-
-_LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 @click.command()
@@ -39,7 +36,7 @@ def send(server: Endpoint, message: BinaryIO, sender: str, recipient: str) -> No
         hamgate send 127.0.0.1:10025 -
     """
     relay = SmtpRelay(RelaySettings((str(server),)), hostname())
-    content = _LINE_END.sub(b"\r\n", message.read())
+    content = message.read()
     try:
         reply = asyncio.run(deliver(relay, content, line("MAIL FROM", sender), line("RCPT TO", recipient)))
     except RelayError as fault:

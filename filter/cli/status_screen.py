@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from filter.cli.report import one_line
+from filter.record import ACTIONS
 
-_ACTIONS = ("accept", "tag", "hold", "reject", "tempfail", "refused", "dropped")
 _RARE = ("hold",)
 """Only shown if there are any."""
 _SPANS = {"minute": "last minute", "hour": "last hour", "day": "last day", "start": "since start"}
@@ -69,7 +69,7 @@ def _relay(relay: Mapping[str, Any]) -> str:
 
 
 def _table(messages: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
-    actions = [one for one in _ACTIONS if one not in _RARE or any(counts.get(one) for counts in messages.values())]
+    actions = [one for one in ACTIONS if one not in _RARE or any(counts.get(one) for counts in messages.values())]
     yield "".join([f"{'messages':<12}", *(f"{action:>10}" for action in actions), f"{'all':>10}"])
     for span, title in _SPANS.items():
         if span in messages:

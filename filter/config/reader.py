@@ -10,7 +10,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
-from filter.config.settings import Settings, mistakes
+from filter.config.mistakes import mistakes
+from filter.config.settings import Settings
 from filter.tomlfile.files import Files
 from filter.tomlfile.lines import Path as Key
 from filter.tomlfile.problems import Problems, choices, shown

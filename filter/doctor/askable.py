@@ -5,9 +5,7 @@ import errno
 import socket
 import stat
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from filter.assembly.clients import client
 from filter.assembly.door import Door as Opened
@@ -85,15 +83,6 @@ def ask(protocol: str, endpoint: Endpoint, letter: bytes) -> Scanned:
 def protocols(settings: Settings) -> dict[str, str]:
     """What is spoken at each such door, by its name."""
     return {key: protocol for table, protocol in TABLES.items() for key in getattr(settings, table)}
-
-
-def local(settings: Settings) -> Settings:
-    """The same doors on free ports of this machine."""
-    tables: dict[str, Any] = {
-        table: {key: replace(one, address="127.0.0.1:0") for key, one in getattr(settings, table).items()}
-        for table in TABLES
-    }
-    return replace(settings, **tables)
 
 
 async def judged(opened: Opened, protocol: str, records: list[Record], name: str) -> list[Finding]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from filter.config.settings import ListenerSettings, RelayTable, Settings
 from filter.doctor.finding import Finding, fail, ok, warn, written
 from filter.door.endpoint import Endpoint
+from filter.smtp.hello import OF_THE_RELAY
 from filter.smtp.limits import Patience
 from filter.smtp.probe import Survey, survey
 from filter.smtp.relay import RelayError
@@ -21,7 +22,6 @@ FAREWELL = 0.1
 """Seconds in which relays hear QUIT, and TLS its own goodbye, before the event loop ends."""
 SLOW = 3.0
 """Seconds to the answer to EHLO from which we warn: every sender waits for it."""
-_OFFERED = (b"8BITMIME", b"SMTPUTF8", b"DSN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def _postconf(service: str, assignment: str) -> str:
 
 def _extensions(key: str, users: dict[str, ListenerSettings], address: str, seen: Survey) -> Iterator[Finding]:
     """What we offer to clients and the relay does not know, it refuses with 555: mail that was promised to be taken."""
-    lacking = [word.decode() for word in _OFFERED if word not in seen.extensions]
+    lacking = [word.decode() for word in OF_THE_RELAY if word not in seen.extensions]
     if lacking:
         words = ", ".join(lacking)
         text = f"{key}: {address} does not offer {words}: it refuses messages that need it, which we offered"

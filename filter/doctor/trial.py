@@ -74,7 +74,7 @@ def _harmless(settings: Settings, relay: str) -> Settings:
     """The same server, but on free ports of this machine, and nothing leaves it."""
     listeners = {key: _reachable(listener) for key, listener in settings.listeners.items()}
     return replace(
-        askable.local(settings),
+        settings.at(dict.fromkeys(settings.tables(), "127.0.0.1:0")),
         listeners=listeners,
         relays={"trial": RelayTable(addresses=(relay,))},
         workers=replace(settings.workers, count=1),

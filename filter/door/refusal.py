@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from filter.policy import Policy
 from filter.reply import Reply
 from filter.rules.catalogue import RULES
-from filter.rules.composites import COMPOSITES
+from filter.rules.meanings import MEANINGS
 from filter.verdict import Hit, Verdict, two_decimals
 
 NAMED = 4
@@ -30,7 +30,6 @@ _PARTS: Mapping[str, str] = {
     "attachments": "attachments",
     "DENY_LISTED": "sender",
 }  # fmt: skip
-_MEANINGS = {rule.symbol: rule.meaning for rule in RULES} | {one.symbol: one.meaning for one in COMPOSITES}
 _GROUPS = {rule.symbol: rule.group for rule in RULES}
 _MODEL = "like known spam in its {}"
 
@@ -72,8 +71,8 @@ def _facts(hits: Iterable[Hit]) -> list[str]:
 
 
 def _fact(symbol: str) -> str:
-    if symbol in _MEANINGS:
-        return _MEANINGS[symbol]
+    if symbol in MEANINGS:
+        return MEANINGS[symbol]
     part = _PARTS.get(symbol, "") if symbol.startswith("NB_") else ""
     return _MODEL.format(part) if part else ""
 

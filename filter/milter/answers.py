@@ -1,7 +1,5 @@
 """The answer to a message as a whole: accepted, held, or refused with a code and a text of our own."""
 
-import math
-
 from filter.milter.frames import frame
 from filter.reply import Reply
 
@@ -9,21 +7,10 @@ ACCEPT = frame(b"a")
 PROGRESS = frame(b"p")
 QUARANTINE = frame(b"q", b"held for review as likely spam\0")
 
-SCAN_FAULT = Reply.of(451, "4.3.0", "The message cannot be checked now, try again later")
-FAULT = Reply.of(451, "4.3.0", "Local problem, try again later")
-NO_SPACE = Reply.of(452, "4.3.1", "No space for the message, try again later")
-HEADER_TOO_BIG = Reply.of(552, "5.3.4", "Message header exceeds the maximum size")
 TOO_MANY_FORGERIES = Reply.of(550, "5.6.0", "Too many X-Spam fields, which only the receiving site may write")
 
 _LONGEST = 500
 """Octets of a reply that the client hears; RFC 5321 section 4.5.3.1.5 allows 512 with code and line end."""
-
-
-def suspended(seconds: float) -> Reply:
-    """Take nothing from a sender who tried too much spam; the message itself has not been looked at."""
-    minutes = max(1, math.ceil(seconds / 60))
-    text = f"Too much that was sent from this account looked like spam; it can send again in {minutes} minutes"
-    return Reply.of(450, "4.7.1", text)
 
 
 def refused(reply: Reply) -> bytes:

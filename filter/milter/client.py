@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 
+from filter.door.dial import dialled
 from filter.door.endpoint import Endpoint
 from filter.door.scanned import DoorError, Scanned
 from filter.envelope import Envelope
@@ -38,17 +39,8 @@ async def scan(endpoint: Endpoint, message: bytes, envelope: Envelope, seconds: 
 
 
 async def _asked(endpoint: Endpoint, letter: Letter, envelope: Envelope) -> Scanned:
-    reader, writer = await _connect(endpoint)
-    try:
+    async with dialled(endpoint) as (reader, writer):
         return await _Visit(reader, writer, letter).run(envelope)
-    finally:
-        writer.transport.abort()
-
-
-async def _connect(endpoint: Endpoint) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    if endpoint.path:
-        return await asyncio.open_unix_connection(endpoint.path)
-    return await asyncio.open_connection(endpoint.host, endpoint.port)
 
 
 class _Visit:

@@ -4,6 +4,7 @@ import logging
 from dataclasses import replace
 from functools import cache
 
+from filter.door.answers import FAULT, HEADER_TOO_BIG, NO_SPACE, suspended, unjudged
 from filter.door.case import Case
 from filter.door.desk import Desk
 from filter.door.refusal import refusal
@@ -31,7 +32,7 @@ async def answer(desk: Desk, complete: Complete) -> bytes:
     except Exception as error:
         case.problem, case.fault = f"fault: {type(error).__name__}", "internal"
         log.error("ref=%s fault in a message at %s", case.reference, desk.listener or "a milter", exc_info=error)
-        outcome = answers.FAULT
+        outcome = FAULT
         replies = (outcome,)
     finally:
         _tell(desk, case, complete, replies)
@@ -48,7 +49,7 @@ async def _outcome(desk: Desk, case: Case, complete: Complete) -> Reply | bytes:
     if misfit is not None:
         return misfit
     if (seconds := desk.suspended(case)) > 0.0:
-        return answers.suspended(seconds)
+        return suspended(seconds)
     try:
         decisions = await desk.decisions(case, complete.incoming.spool.ready())
     except (ScanError, OSError) as error:
@@ -64,19 +65,19 @@ def _misfit(case: Case, incoming: Incoming) -> Reply | None:
     """Refuse what cannot be judged as a whole, or not be handed on as ours."""
     if incoming.header_too_big:
         case.problem = "header too big"
-        return answers.HEADER_TOO_BIG
+        return HEADER_TOO_BIG
     if incoming.forgeries > FORGED:
         case.problem = "too many forged fields"
         return answers.TOO_MANY_FORGERIES
     if incoming.spool.failure is not None:
         case.problem, case.fault = f"{type(incoming.spool.failure).__name__}: no space", "spool"
-        return answers.NO_SPACE
+        return NO_SPACE
     return None
 
 
 def _unjudged(desk: Desk, case: Case, complete: Complete, error: ScanError | OSError) -> Reply | bytes:
     if not desk.passes(case, error):
-        return answers.SCAN_FAULT if case.fault == "scan" else answers.NO_SPACE
+        return unjudged(case.fault)
     ours = unscanned_headers(case.fault)
     return changes(ours, complete.incoming.forged, complete.agreement) + answers.ACCEPT
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from filter.milter.frames import MilterError
 from filter.milter.words import field, read_indexed
+from filter.separator import header_start
 
 PART = 65535
 """Octets of a part of the body; every filter takes so many."""
 _LINE_END = re.compile(rb"\r?\n")
-_MAILBOX_LINE = re.compile(rb"(?:>*From [^\n]*\n)*")
 _FIELD_NAME = re.compile(rb"[!-9;-~]+[ \t]*:")
 """RFC 5322 section 2.2, and the white space before the colon of section 4.5."""
 _MOST_CHANGES = 10_000
@@ -20,7 +20,7 @@ class Letter:
 
     def __init__(self, message: bytes) -> None:
         """Line ends become CRLF. The separator line of a mailbox file is no part of the message."""
-        lines = _LINE_END.sub(b"\r\n", message[_end_of_mailbox_line(message) :])
+        lines = _LINE_END.sub(b"\r\n", message[header_start(message) :])
         self.fields: list[tuple[bytes, bytes]] = []
         self.body = lines[self._read_header(lines) :]
         self._changes = 0
@@ -77,8 +77,3 @@ class Letter:
             if key.startswith("x-"):
                 found.setdefault(key, value.replace(b"\n", b"").decode("latin-1").strip())
         return found
-
-
-def _end_of_mailbox_line(message: bytes) -> int:
-    found = _MAILBOX_LINE.match(message)
-    return found.end() if found else 0

@@ -12,6 +12,7 @@ from filter.rules.header_evidence import HeaderEvidence
 from filter.rules.lazy import lazy
 from filter.rules.letters import plain
 from filter.rules.settings import RuleSettings
+from filter.transfer import IDENTITY
 
 OVERLAYS = "\u0334\u0335\u0336\u0337\u0338"
 """Strokes through the letter before them."""
@@ -28,7 +29,6 @@ _ODD_LETTERS = re.compile(
 )
 _CUED, _LAST = 3_500, 500
 _HARMLESS = frozenset({"unsubscribe", "act", "deadline", "generic", "by_address", "gift", "promotion"})
-_AS_IS = frozenset({"", "7bit", "8bit", "binary"})
 
 
 class TextEvidence(HeaderEvidence):
@@ -141,7 +141,7 @@ def _is_special(part: Part) -> bool:
     """Named, coded or anything but plain text in the message itself."""
     if part.content_type != "text/plain" or part.depth or part.filename or part.disposition == "attachment":
         return True
-    return part.encoding not in _AS_IS or not part.body.isascii()
+    return part.encoding not in IDENTITY or not part.body.isascii()
 
 
 def _odd_letters(text: str) -> frozenset[str]:

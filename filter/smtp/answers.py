@@ -1,6 +1,7 @@
-"""All replies of our own. Fixed text only: nothing of a message, a relay's fault or an exception reaches a client."""
+"""All replies of our own beside `filter/door/answers.py`.
 
-import math
+Fixed text only: nothing of a message, a relay's fault or an exception reaches a client.
+"""
 
 from filter.door.guests import Shut
 from filter.reply import Reply
@@ -39,12 +40,8 @@ AUTH_NOT_NOW = Reply.of(454, "4.7.0", "Temporary authentication failure, try aga
 AUTH_TOO_OFTEN = Reply.of(421, "4.7.0", "Too many failed logins, try again later")
 LOGIN_LOST = Reply.of(421, "4.3.0", "The next mail server is not available: log in again later")
 
-FAULT = Reply.of(451, "4.3.0", "Local problem, try again later")
 RELAY_FAULT = Reply.of(451, "4.3.0", "The next mail server is not available, try again later")
-SCAN_FAULT = Reply.of(451, "4.3.0", "The message cannot be checked now, try again later")
-NO_SPACE = Reply.of(452, "4.3.1", "No space for the message, try again later")
 TOO_MANY_RECIPIENTS = Reply.of(452, "4.5.3", "Too many recipients")
-HEADER_TOO_BIG = Reply.of(552, "5.3.4", "Message header exceeds the maximum size")
 ODD_LINE_END = Reply.of(550, "5.6.0", "A dot beside a bare CR or LF is not allowed (RFC 5321 section 2.3.8)")
 
 TIMEOUT = Reply.of(421, "4.4.2", "Timeout, closing the connection")
@@ -62,10 +59,3 @@ _SHUT = {Shut.CLOSING: SHUTTING_DOWN, Shut.FULL: TOO_MANY_CONNECTIONS, Shut.CROW
 def of(shut: Shut | None) -> Reply | None:
     """What somebody hears who is not let in."""
     return None if shut is None else _SHUT[shut]
-
-
-def suspended(seconds: float) -> Reply:
-    """Take nothing from a sender who tried too much spam; the message itself has not been looked at."""
-    minutes = max(1, math.ceil(seconds / 60))
-    text = f"Too much that was sent from this account looked like spam; it can send again in {minutes} minutes"
-    return Reply.of(450, "4.7.1", text)

@@ -93,11 +93,6 @@ class Connection(asyncio.BufferedProtocol):
             self._wake.set_result(None)
 
     @property
-    def ended(self) -> bool:
-        """The client says no more, and all it has said is read."""
-        return self._eof and not self._octets
-
-    @property
     def waiting_octets(self) -> int:
         """Octets that are here and not read yet."""
         return len(self._octets)

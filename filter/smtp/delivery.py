@@ -1,9 +1,13 @@
 """One message handed to a server, from the greeting to its last word: for trying, not for the mail of others."""
 
+import re
+
 from filter.reply import Reply
 from filter.smtp.address import parse_path
 from filter.smtp.peer import Peer
 from filter.smtp.relay import Hop, Relay
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 def command(verb: str, address: str) -> bytes:
@@ -14,7 +18,7 @@ def command(verb: str, address: str) -> bytes:
 
 
 async def deliver(relay: Relay, content: bytes, mail: bytes, *rcpts: bytes) -> Reply:
-    """Hand `content` (with CRLF) over; the reply to the message, or the first that refuses. Raises RelayError."""
+    """Hand `content` over, its lines ended by CRLF; the last reply, or the first that refuses. Raises RelayError."""
     hop = await relay.open(Peer())
     try:
         return await _converse(hop, content, mail, rcpts)
@@ -31,5 +35,5 @@ async def _converse(hop: Hop, content: bytes, mail: bytes, rcpts: tuple[bytes, .
         reply = await hop.data()
     if reply.code >= 400:
         return reply
-    await hop.body([content])
+    await hop.body([_LINE_END.sub(b"\r\n", content)])
     return (await hop.commit())[0]

@@ -30,7 +30,7 @@ class Dialler:
 
     def states(self) -> tuple[AddressState, ...]:
         """Return how the addresses are."""
-        return self._roster.states(_now())
+        return self._roster.states()
 
     async def dial(self) -> SmtpHop:
         """Return a session that said EHLO. RelayError if no address gives one.

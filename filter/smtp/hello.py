@@ -14,6 +14,7 @@ from filter.smtp.upstream import SmtpRelay
 # Nothing is offered that is not kept: no CHUNKING, and of OF_THE_RELAY only what it offered when we last heard it.
 EXTENSIONS = (b"PIPELINING", b"SIZE %d", b"8BITMIME", b"SMTPUTF8", b"DSN", b"ENHANCEDSTATUSCODES")
 OF_THE_RELAY = (b"8BITMIME", b"SMTPUTF8", b"DSN")
+"""What only the relay can keep."""
 
 
 async def ehlo(session: Session, argument: bytes) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from filter.door.answers import FAULT, HEADER_TOO_BIG, suspended, unjudged
 from filter.door.attempts import Attempts
 from filter.door.case import Case
 from filter.door.desk import Desk
@@ -14,7 +15,6 @@ from filter.headers import HeaderTooBigError, chunks, edited, read_header, unsca
 from filter.policy import Action, Decision, agreed
 from filter.pool import ScanError
 from filter.reply import Reply
-from filter.smtp import answers
 from filter.smtp.courier import Courier
 from filter.smtp.guarded import GuardedRelay
 from filter.smtp.limits import Limits
@@ -51,7 +51,7 @@ class Proxy(Desk):
             replies = (misfit,) if misfit is not None else await self._judged(courier, case, spool)
         except Exception as error:
             case.problem, case.fault = f"fault: {type(error).__name__}", "internal"
-            replies = (answers.FAULT,)  # as the session will answer
+            replies = (FAULT,)  # as the session will answer
             raise
         finally:
             self.tell(case.record(replies))
@@ -59,7 +59,7 @@ class Proxy(Desk):
 
     async def _judged(self, courier: Courier, case: Case, spool: Spool) -> tuple[Reply, ...]:
         if (seconds := self.suspended(case)) > 0.0:
-            return (answers.suspended(seconds),)
+            return (suspended(seconds),)
         replies = await self._decided(courier, case, spool)
         self.note(case)
         return replies
@@ -70,11 +70,11 @@ class Proxy(Desk):
             decisions = await self.decisions(case, spool.ready())
         except HeaderTooBigError as error:
             case.problem = type(error).__name__
-            return (answers.HEADER_TOO_BIG,)
+            return (HEADER_TOO_BIG,)
         except (OSError, ScanError) as error:
             if self.passes(case, error):
                 return await self._send(courier, case, spool, unscanned_headers(case.fault))
-            return (answers.SCAN_FAULT if case.fault == "scan" else answers.NO_SPACE,)
+            return (unjudged(case.fault),)
         if courier.per_recipient:
             return await self._each(courier, case, spool, decisions)
         case.decision = agreed(decisions)

@@ -15,16 +15,9 @@ class AddressState:
 
     address: str
     fault: str = ""
-    """Why it failed the last time; empty if it did not, or was not asked yet."""
+    """Why it failed the last time; empty if it worked since, or was not asked yet."""
     failures: int = 0
     """How often it failed since it last worked."""
-    left_out: float = 0.0
-    """Seconds until it is asked again in its turn."""
-
-    @property
-    def up(self) -> bool:
-        """False from a failure until it works again."""
-        return not self.fault
 
 
 @dataclass(slots=True)
@@ -54,9 +47,6 @@ class Roster:
         """Take an address back in."""
         self._entries[endpoint] = _Entry(endpoint)
 
-    def states(self, now: float) -> tuple[AddressState, ...]:
+    def states(self) -> tuple[AddressState, ...]:
         """Return the state of each address, in order of preference."""
-        return tuple(
-            AddressState(str(entry.endpoint), entry.fault, entry.failures, max(0.0, entry.until - now))
-            for entry in self._entries.values()
-        )
+        return tuple(AddressState(str(one.endpoint), one.fault, one.failures) for one in self._entries.values())

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
 from typing import TypeVar
 
+from filter.door.answers import FAULT
 from filter.door.guests import Guests
 from filter.reply import Reply
 from filter.rules.own.entries import client
@@ -169,7 +170,7 @@ class Session(Connection):
         except Exception as error:  # 451, never 500, and never with its text
             log.error("fault in a session at %s", self.proxy.listener or "a listener", exc_info=error)
             self.courier.reset()
-            await self.push(answers.FAULT)
+            await self.push(FAULT)
 
     async def _command(self, line: bytes) -> None:
         word, _, argument = line.partition(b" ")

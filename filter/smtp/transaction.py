@@ -2,6 +2,7 @@
 
 import logging
 
+from filter.door.answers import FAULT, NO_SPACE
 from filter.door.spool import Spool
 from filter.envelope import Envelope
 from filter.headers import HeaderTooBigError, read_header
@@ -88,7 +89,7 @@ async def data(session: Session, argument: bytes) -> None:
             replies = await session.working(taken)
         except Exception as error:  # each recipient of LMTP waits for a reply, also for this one
             log.error("fault in a message at %s", session.proxy.listener or "a listener", exc_info=error)
-            replies = (answers.FAULT,)
+            replies = (FAULT,)
     return await _end(session, *_spoken(session, envelope, replies))
 
 
@@ -128,7 +129,7 @@ def _misfit(session: Session, reader: DataReader, spool: Spool) -> Reply | None:
         return TOO_BIG
     if reader.smuggling:
         return answers.ODD_LINE_END
-    return answers.NO_SPACE if spool.failure else _loop(session, spool)
+    return NO_SPACE if spool.failure else _loop(session, spool)
 
 
 def _loop(session: Session, spool: Spool) -> Reply | None:

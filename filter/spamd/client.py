@@ -4,9 +4,11 @@ import asyncio
 import os
 import re
 
+from filter.door.dial import dialled
 from filter.door.endpoint import Endpoint
 from filter.door.scanned import DoorError, Scanned
 from filter.envelope import Envelope
+from filter.spamd.request import CONTROL
 
 LONGEST = 1024 * 1024
 """Octets of an answer."""
@@ -16,7 +18,6 @@ _LENGTH = re.compile(rb"Content-length: (\d{1,9})")
 _DETAILS = re.compile(rb"^Content analysis details: {1,9}\((-?\d{1,9}\.\d{1,9}) points, ", re.MULTILINE)
 _TABLE = re.compile(rb"^-{3,9} -{3,99} -{3,99}\r?\n", re.MULTILINE)
 _ROW = re.compile(rb" {0,9}(-?\d{1,9}(?:\.\d{1,9})?) ([A-Z_][A-Z0-9_]{0,99})(?: |$)")
-_CONTROL = re.compile(rb"[\x00-\x1f]")
 _LATER = frozenset({69, 71, 74, 75, 79})
 """Codes of sysexits(3) that do not speak of our request: unavailable, faults of the system, time."""
 
@@ -35,24 +36,18 @@ async def scan(endpoint: Endpoint, message: bytes, envelope: Envelope, seconds: 
 def request(message: bytes, envelope: Envelope) -> bytes:
     """What is sent."""
     user = next(iter(envelope.recipients), b"")
-    field = b"User: %s\r\n" % user if user and not _CONTROL.search(user) else b""
+    field = b"User: %s\r\n" % user if user and not CONTROL.search(user) else b""
     return b"REPORT SPAMC/1.5\r\n%sContent-length: %d\r\n\r\n%s" % (field, len(message), message)
 
 
 async def _asked(endpoint: Endpoint, octets: bytes) -> bytes:
-    if endpoint.path:
-        reader, writer = await asyncio.open_unix_connection(endpoint.path)
-    else:
-        reader, writer = await asyncio.open_connection(endpoint.host, endpoint.port)
-    try:
+    async with dialled(endpoint) as (reader, writer):
         writer.write(octets)  # not waited for: a server may answer, and hear no more, before it has all
         writer.write_eof()
         answer = b""
         while len(answer) <= LONGEST and (part := await reader.read(LONGEST)):
             answer += part
         return answer
-    finally:
-        writer.transport.abort()
 
 
 def read(answer: bytes) -> Scanned:

@@ -5,15 +5,13 @@ Nothing of the message is in it: symbols and meanings are those of the catalogue
 
 from collections.abc import Iterable
 
-from filter.rules.catalogue import RULES
-from filter.rules.composites import COMPOSITES
-from filter.rules.own.listing import MEANINGS
+from filter.rules.meanings import MEANINGS
+from filter.rules.own import listing
 from filter.verdict import Hit, Verdict, two_decimals
 
 _MEANINGS = {
-    **{rule.symbol: rule.meaning for rule in RULES},
-    **{one.symbol: one.meaning for one in COMPOSITES},
     **MEANINGS,
+    **listing.MEANINGS,
     "NB_BIAS": "what the model says before anything is read",
     "NB_HAM_CAP": "no part may speak for ham more than this",
     "NB_SPAM_CAP": "no part may speak for spam more than this",

@@ -12,7 +12,8 @@ from filter.spamd import replies
 _FIRST = re.compile(rb"([A-Z_]+) SPAMC/(.*)", re.DOTALL)
 _VERSION = re.compile(rb"[0-9]+(?:\.[0-9]+)?")
 _FIELD = re.compile(rb"([^:]*):[ \t\r\n\f\v]*(.*)", re.DOTALL)
-_CONTROL = re.compile(rb"[\x00-\x1f]")
+CONTROL = re.compile(rb"[\x00-\x1f]")
+"""What no User may hold."""
 _DIGITS = 20
 """Digits of a Content-length that are believed; a longer one only means too much."""
 
@@ -118,7 +119,7 @@ def first_line(line: bytes) -> Request:
 
 
 def _user(request: Request, value: bytes) -> None:
-    if _CONTROL.search(value):
+    if CONTROL.search(value):
         raise RequestError(replies.bad("(User header contains control chars)"))
     request.user = value
 

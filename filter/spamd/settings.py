@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from filter.door.networks import refuse_others
 from filter.door.settings import DoorTable
-from filter.rules.own.entries import Networks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +23,4 @@ class SpamdDoor(DoorTable):
 
     def __post_init__(self) -> None:
         """Raise ValueError for an entry that is no network."""
-        for entry in self.allow:
-            try:
-                Networks((entry,))
-            except ValueError as error:
-                raise ValueError(f"allow: {entry!r} {error}") from None
+        refuse_others("allow", self.allow)

@@ -65,11 +65,9 @@ class History:
 
     def find(self, reference: str) -> list[Record]:
         """The messages with this reference, the newest first: of a million, two may share one by chance."""
-        return self._records(_FIND, (reference,))
-
-    def recent(self, count: int, action: str | None = None, since: float = 0.0) -> list[Record]:
-        """The newest `count` messages, the newest first; with one action only, or since a time."""
-        return self._records(_RECENT, (since, action, count))
+        with _explained(self._path):
+            rows = self._connection.execute(_FIND, (reference,))
+            return [from_fields(dict(zip(_COLUMNS, row, strict=False)) | json.loads(row[-1])) for row in rows]
 
     def counts(self, since: float) -> dict[str, int]:
         """Messages by action since a time."""
@@ -116,17 +114,8 @@ class History:
                 self._connection.execute("ROLLBACK")
             raise
 
-    def _records(self, query: str, values: tuple[object, ...]) -> list[Record]:
-        with _explained(self._path):
-            rows = self._connection.execute(query, values)
-            return [from_fields(dict(zip(_COLUMNS, row, strict=False)) | json.loads(row[-1])) for row in rows]
-
 
 _FIND = "SELECT time, ref, action, record FROM messages WHERE ref = ? ORDER BY id DESC LIMIT 100"
-_RECENT = """
-SELECT time, ref, action, record FROM messages
-WHERE time >= ?1 AND (?2 IS NULL OR action = ?2) ORDER BY time DESC, id DESC LIMIT ?3
-"""
 _OLD = "DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE time < ? ORDER BY time LIMIT ?)"
 _BEYOND = """
 DELETE FROM messages WHERE id IN

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import httptools
 
+from filter.door.dial import dialled
 from filter.door.endpoint import Endpoint
 from filter.door.scanned import DoorError, Scanned
 from filter.envelope import Envelope
@@ -93,17 +94,8 @@ class _Answer:
 
 async def _ask(endpoint: Endpoint, head: bytes, message: bytes) -> tuple[int, Any]:
     """The status and the JSON of an answer. Raises OSError, HttpParserError, ValueError."""
-    reader, writer = await _connect(endpoint)
-    try:
+    async with dialled(endpoint) as (reader, writer):
         return await _exchange(reader, writer, head + message)
-    finally:
-        writer.transport.abort()
-
-
-async def _connect(endpoint: Endpoint) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    if endpoint.path:
-        return await asyncio.open_unix_connection(endpoint.path)
-    return await asyncio.open_connection(endpoint.host, endpoint.port)
 
 
 async def _exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> tuple[int, Any]:

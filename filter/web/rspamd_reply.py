@@ -10,9 +10,10 @@ from filter.headers import unscanned_headers
 from filter.policy import Action, Policy
 from filter.rules.catalogue import RULES
 from filter.rules.composites import COMPOSITES
+from filter.rules.meanings import MEANINGS
 from filter.verdict import Hit
 from filter.web.actions import ACTIONS, SOFT_REJECT
-from filter.web.meanings import MEANINGS, storable
+from filter.web.storable import storable
 
 _LATER = "The message cannot be checked now, try again later"
 

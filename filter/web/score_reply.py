@@ -4,8 +4,9 @@ from typing import Any
 
 from filter.door.case import Case
 from filter.policy import Policy
+from filter.rules.meanings import MEANINGS
 from filter.verdict import Clue, Hit
-from filter.web.meanings import MEANINGS, storable
+from filter.web.storable import storable
 
 
 def scored(case: Case) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from annotated_types import Ge, Gt
 
+from filter.door.networks import refuse_others
 from filter.door.settings import DoorTable
-from filter.rules.own.entries import Networks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +31,5 @@ class HttpDoor(DoorTable):
     """Seconds that a connection stays open without a request."""
 
     def __post_init__(self) -> None:
-        """Raises ValueError that says which entry of `open_to` is no network."""
-        for entry in self.open_to:
-            try:
-                Networks((entry,))
-            except ValueError as error:
-                raise ValueError(f"open_to: {entry!r} {error}") from None
+        """Raise ValueError for an entry that is no network."""
+        refuse_others("open_to", self.open_to)

@@ -79,7 +79,13 @@ def site_protocols(mail: tuple[Source[Case], Source[Case]]) -> Iterator[tuple[st
     yield "site P1g", modes.cross_validated(corpus(*mail, SITE, grouped=True), 10)
     stream = modes.streamed(plain)
     yield "site P2, online", stream
-    yield f"site P2, messages {TAIL + 1} to {len(plain.lot)}", modes.tail(stream, TAIL)
+    yield f"site P2, messages {TAIL + 1} to {len(plain.lot)}", tail(stream, TAIL)
+
+
+def tail(scored: Scored, first: int) -> Scored:
+    """Without what came before place `first` (from 0) of the stream."""
+    rows = np.arange(len(scored.rows)) >= first
+    return Scored(scored.lot, scored.rows[rows], scored.whole[rows], scored.alone[rows], scored.hits[first:])
 
 
 def p1(lot: Lot) -> Fold:

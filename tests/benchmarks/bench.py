@@ -89,8 +89,8 @@ def train(ham: Sequence[bytes], spam: Sequence[bytes]) -> None:
     seconds = elapsed(
         lambda: fit.fit(
             dataset.build(
-                dataset.read(ham, SITE.recipe.fields, 1),
-                dataset.read(spam, SITE.recipe.fields, 1),
+                dataset.extract_batch(list(ham), SITE.recipe.fields),
+                dataset.extract_batch(list(spam), SITE.recipe.fields),
                 SITE.recipe.fields,
             ),
             SITE,

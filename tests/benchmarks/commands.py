@@ -53,7 +53,7 @@ class Training:
 
     def _fit(self) -> None:
         fields = SITE.recipe.fields
-        ham, spam = (dataset.read(raw, fields, 1) for raw in (self._ham, self._spam))
+        ham, spam = (dataset.extract_batch(list(raw), fields) for raw in (self._ham, self._spam))
         fit.fit(dataset.build(ham, spam, fields), SITE)
 
 

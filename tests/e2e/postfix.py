@@ -158,8 +158,14 @@ class Postfix:
         subprocess.run(words, check=False, timeout=60, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def queue_is_empty(self) -> bool:
-        folders = ("maildrop", "incoming", "active", "deferred", "hold")
-        return not any(path.is_file() for folder in folders for path in (self.root / "queue" / folder).rglob("*"))
+        return not any(map(self._queued, ("maildrop", "incoming", "active", "deferred", "hold")))
+
+    def held(self) -> list[Path]:
+        """The files of messages that wait until a person lets them go."""
+        return self._queued("hold")
+
+    def _queued(self, folder: str) -> list[Path]:
+        return [path for path in (self.root / "queue" / folder).rglob("*") if path.is_file()]
 
 
 def delivered(path: Path) -> bytes:

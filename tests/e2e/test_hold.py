@@ -54,24 +54,20 @@ def send(gate: Gate, sample: str, recipient: str) -> str:
     return subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout
 
 
-def held(postfix: Postfix) -> list[Path]:
-    return [path for path in (postfix.root / "queue/hold").rglob("*") if path.is_file()]
-
-
 def test_what_is_held_waits_until_a_person_lets_it_go(postfix: Postfix, tmp_path: Path) -> None:
     with Gate(tmp_path, SETTINGS.format(**postfix.ports)) as gate:
         assert send(gate, "spam.eml", "spam@proxied.test").startswith("250 2.0.0 Ok: queued as ")
         assert send(gate, "ham.eml", "ham@proxied.test").startswith("250 2.0.0 Ok: queued as ")
         (ham,) = postfix.wait_for(1, "ham@proxied.test")
         assert b"X-Hamgate-Hold" not in ham
-        (waiting,) = held(postfix)  # and nothing else of it is delivered
+        (waiting,) = postfix.held()  # and nothing else of it is delivered
         assert "action=hold" in gate.log.read_text()
         run(f"postcat -qh {waiting.name} | grep -q '^X-Hamgate-Report: '; postsuper -H {waiting.name}", postfix)
         postfix.flush()
         (spam,) = postfix.wait_for(1, "spam@proxied.test")
         assert b"\r\nX-Spam-Flag: YES\r\n" in spam
         assert b"\r\nX-Hamgate-Hold: yes\r\n" in spam
-        assert held(postfix) == []
+        assert postfix.held() == []
 
 
 def test_a_forged_mark_holds_nothing(postfix: Postfix, tmp_path: Path) -> None:
@@ -82,4 +78,4 @@ def test_a_forged_mark_holds_nothing(postfix: Postfix, tmp_path: Path) -> None:
         subprocess.run(words, check=True, timeout=60, capture_output=True)
         (delivered,) = postfix.wait_for(1, "forged@proxied.test")
         assert b"X-Hamgate-Hold" not in delivered
-        assert held(postfix) == []
+        assert postfix.held() == []

@@ -8,7 +8,6 @@ import contextlib
 import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import BinaryIO
 
 import pytest
 
@@ -22,7 +21,8 @@ from filter.terms import PolicyBook, RecipientTerms
 from filter.verdict import Verdict
 from tests.conftest import require
 from tests.e2e.postfix import program
-from tests.unit.milter.talk import FakeJudge, desk, table
+from tests.judge import FakeJudge
+from tests.unit.milter.talk import desk, table
 
 SCRIPTS = Path(__file__).parent / "milter"
 NAMES = sorted(path.stem for path in SCRIPTS.glob("*.lua") if path.stem != "common")
@@ -39,11 +39,10 @@ LIMIT = 256 * 1024
 class Judge(FakeJudge):
     """Cannot judge a message that says so."""
 
-    async def scan(self, message: BinaryIO, size: int, envelope: Envelope, clues: int = 0) -> Verdict:
-        verdict = await super().scan(message, size, envelope, clues)
-        if b"no verdict" in self.messages[-1]:
+    def verdict(self, raw: bytes, clues: int) -> Verdict:
+        if b"no verdict" in raw:
             raise ScanError("as asked for")
-        return verdict
+        return super().verdict(raw, clues)
 
 
 @contextlib.asynccontextmanager

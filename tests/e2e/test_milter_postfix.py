@@ -179,10 +179,6 @@ def test_recipients_who_want_different_things_all_get_it_tagged(postfix: Postfix
         assert b"X-Spam-Flag: YES\r\n" in delivered
 
 
-def waiting(postfix: Postfix) -> list[Path]:
-    return [path for path in (postfix.root / "queue/hold").rglob("*") if path.is_file()]
-
-
 @pytest.mark.parametrize("way", WAYS)
 def test_what_is_held_waits_until_a_person_lets_it_go(postfix: Postfix, play: Play, way: str) -> None:
     before = len(inbox(postfix, b"hold@proxied.test")) if way == "TCP" else 0
@@ -193,14 +189,14 @@ def test_what_is_held_waits_until_a_person_lets_it_go(postfix: Postfix, play: Pl
         assert "action=hold" in milter.log.read_text()
 
     play(scenario)
-    (held,) = waiting(postfix)
+    (held,) = postfix.held()
     command = [program("postsuper") or "", "-c", str(postfix.root / "conf"), "-H", held.name]
     subprocess.run(command, check=True, timeout=60, capture_output=True)
     postfix.flush()
     delivered = postfix.wait_for(before + 1, "hold@proxied.test")
     assert len(delivered) == before + 1
     assert all(ours(one) == [*MARKS, b"X-Hamgate-Hold"] for one in delivered)
-    assert waiting(postfix) == []
+    assert postfix.held() == []
 
 
 def test_mail_that_cannot_be_judged_is_put_off(postfix: Postfix, play: Play) -> None:

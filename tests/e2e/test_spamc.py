@@ -15,8 +15,8 @@ from filter.pool import ScanError
 from tests import mail
 from tests.conftest import ROOT, require
 from tests.e2e.spamd import Spamd
-from tests.faults.house import FakeJudge
 from tests.gate import Gate
+from tests.judge import FakeJudge
 from tests.spamd_door import HAM, SPAM, asked, spamd_door
 
 SETTINGS = """

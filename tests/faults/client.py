@@ -60,6 +60,12 @@ class Client:
         reply = await self.say(b"DATA")
         return await self.say(message + b".") if reply.startswith(b"354") else reply
 
+    async def begin_data(self, message: bytes = HAM) -> None:
+        """A whole transaction but for the final dot."""
+        await self.envelope()
+        assert (await self.say(b"DATA")).startswith(b"354")
+        self.write(message)
+
     async def closed(self) -> bool:
         """Wait for the end of the connection."""
         async with asyncio.timeout(20):

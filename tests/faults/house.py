@@ -3,12 +3,10 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from typing import BinaryIO
+from dataclasses import dataclass
 
 from filter.door.attempts import Attempts
 from filter.door.guests import Guests
-from filter.envelope import Envelope
 from filter.policy import Policy
 from filter.pool import ScanError
 from filter.smtp.entrance import Entrance
@@ -20,36 +18,11 @@ from filter.smtp.relay_settings import RelaySettings
 from filter.smtp.server import Server
 from filter.smtp.upstream import SmtpRelay
 from filter.terms import PolicyBook
-from filter.verdict import Hit, Verdict
 from tests.faults.client import Client
 from tests.faults.relay import FakeRelay
-from tests.faults.scanners import GTUBE
+from tests.judge import FakeJudge
 
 SHORT = Patience(connect=0.5, command=0.3, write=0.5, final=0.6)
-
-
-@dataclass
-class FakeJudge:
-    """Spam is what holds the test string. `fault` is raised instead; `wait` holds the verdict back until set."""
-
-    fault: Exception | None = None
-    wait: asyncio.Event | None = None
-    called: asyncio.Event = field(default_factory=asyncio.Event)
-    envelopes: list[Envelope] = field(default_factory=list)
-    messages: list[bytes] = field(default_factory=list)
-
-    async def scan(self, message: BinaryIO, size: int, envelope: Envelope, clues: int = 0) -> Verdict:
-        message.seek(0)
-        raw = message.read()
-        assert len(raw) == size
-        self.messages.append(raw)
-        self.envelopes.append(envelope)
-        self.called.set()
-        if self.wait:
-            await self.wait.wait()
-        if self.fault:
-            raise self.fault
-        return Verdict((Hit("GTUBE", 1000.0),) if GTUBE in raw else (Hit("HAM", -7.5),))
 
 
 @dataclass

@@ -7,17 +7,12 @@ import pytest
 
 from filter.smtp.limits import Limits, Patience
 from tests.faults.client import HAM, Client
-from tests.faults.house import FakeJudge, House, house
+from tests.faults.house import House, house
 from tests.faults.relay import FakeRelay, Say
 from tests.faults.test_message_faults import play
+from tests.judge import FakeJudge
 
 LOCAL = b"451 4.3.0 "
-
-
-async def begin_data(client: Client) -> None:
-    await client.envelope()
-    assert (await client.say(b"DATA")).startswith(b"354")
-    client.write(HAM)
 
 
 async def gone(proxy: House) -> None:
@@ -28,7 +23,7 @@ async def gone(proxy: House) -> None:
 
 def test_f70_client_gone_in_data() -> None:
     async def scenario(relay: FakeRelay, proxy: House, client: Client) -> None:
-        await begin_data(client)
+        await client.begin_data()
         client.writer.close()
         await gone(proxy)
         assert relay.copies == []
@@ -39,7 +34,7 @@ def test_f70_client_gone_in_data() -> None:
 
 def test_f71_client_reset_while_scoring() -> None:
     async def scenario(relay: FakeRelay, proxy: House, client: Client) -> None:
-        await begin_data(client)
+        await client.begin_data()
         client.write(b".\r\n")
         await proxy.judge.called.wait()
         client.reset()
@@ -52,7 +47,7 @@ def test_f71_client_reset_while_scoring() -> None:
 
 def test_f72_client_half_closes_while_scoring_and_hears_the_reply() -> None:
     async def scenario(relay: FakeRelay, proxy: House, client: Client) -> None:
-        await begin_data(client)
+        await client.begin_data()
         client.write(b".\r\nQUIT\r\n")
         client.writer.write_eof()
         await proxy.judge.called.wait()
@@ -84,7 +79,7 @@ def test_f73_client_reset_while_the_relay_answers(caplog: pytest.LogCaptureFixtu
         async with FakeRelay({"dot": [late]}) as relay, house(relay.port, patience=Patience()) as proxy:
             client = await proxy.client()
             await client.hello()
-            await begin_data(client)
+            await client.begin_data()
             client.write(b".\r\n")
             await relay.stored.wait()
             client.reset()
@@ -100,7 +95,7 @@ def test_f73_client_reset_while_the_relay_answers(caplog: pytest.LogCaptureFixtu
 
 def test_f74_idle_client_in_data() -> None:
     async def scenario(relay: FakeRelay, _: House, client: Client) -> None:
-        await begin_data(client)
+        await client.begin_data()
         assert (await client.reply()).startswith(b"421 4.4.2 ")
         assert await client.closed()
         assert relay.copies == []
@@ -123,7 +118,7 @@ def test_f75_client_that_drips_is_cut_off_and_not_heard_again() -> None:
             await asyncio.sleep(0.02)
 
     async def scenario(relay: FakeRelay, _: House, client: Client) -> None:
-        await begin_data(client)
+        await client.begin_data()
         stop = asyncio.Event()
         dripping = asyncio.create_task(drip(client, stop))
         assert (await client.reply()).startswith(b"421 4.4.2 ")
@@ -137,7 +132,7 @@ def test_f75_client_that_drips_is_cut_off_and_not_heard_again() -> None:
 
 def test_waiting_for_the_scanner_is_no_idleness() -> None:
     async def scenario(relay: FakeRelay, proxy: House, client: Client) -> None:
-        await begin_data(client)
+        await client.begin_data()
         client.write(b".\r\n")
         assert proxy.judge.wait is not None
         asyncio.get_running_loop().call_later(0.5, proxy.judge.wait.set)

@@ -22,7 +22,7 @@ from filter.door.listening import admit, bind
 from filter.smtp.proxy import Proxy
 from filter.smtp.server import Server
 from filter.terms import PolicyBook
-from tests.faults.house import FakeJudge
+from tests.judge import FakeJudge
 from tests.unit.smtp.memory import GO, OK, MemoryHop, MemoryRelay
 
 async def measure(turns):

@@ -10,9 +10,10 @@ import pytest
 from filter.door import spool
 from filter.smtp.limits import Limits
 from tests.faults.client import HAM, Client
-from tests.faults.house import NO_SCAN, FakeJudge, House, house
+from tests.faults.house import NO_SCAN, House, house
 from tests.faults.relay import FakeRelay
 from tests.faults.scanners import GTUBE
+from tests.judge import FakeJudge
 
 SPAM = b"Subject: buy\r\n\r\n" + GTUBE + b"\r\n"
 

@@ -11,12 +11,6 @@ from tests.faults.process import served, start
 from tests.faults.relay import FakeRelay, Say
 
 
-async def begin_data(client: Client) -> None:
-    await client.envelope()
-    assert (await client.say(b"DATA")).startswith(b"354")
-    client.write(HAM)
-
-
 def test_f80_sigterm_while_idle() -> None:
     async def scenario() -> None:
         async with FakeRelay() as relay, served(f"127.0.0.1:{relay.port}") as server:
@@ -35,7 +29,7 @@ def test_f81_sigterm_in_data_finishes_the_message() -> None:
     async def scenario() -> None:
         async with FakeRelay() as relay, served(f"127.0.0.1:{relay.port}", "Slow") as server:
             client, idle = await server.client(), await server.client()
-            await begin_data(client)
+            await client.begin_data()
             server.process.terminate()
             assert (await idle.reply()).startswith(b"421 4.3.2 ")  # now the signal has been heard
             assert (await client.say(b".")).startswith(b"250 ")
@@ -53,7 +47,7 @@ def test_sigkill_before_the_relay_has_the_message(scanner: str) -> None:
     async def scenario() -> None:
         async with FakeRelay() as relay, served(f"127.0.0.1:{relay.port}", scanner) as server:
             client = await server.client()
-            await begin_data(client)
+            await client.begin_data()
             if scanner == "Hangs":
                 client.write(b".\r\n")
                 await client.writer.drain()
@@ -70,7 +64,7 @@ def test_f84_sigkill_after_the_relay_has_the_message() -> None:
         late = Say(b"250 ok\r\n", after=60.0)
         async with FakeRelay({"dot": [late]}) as relay, served(f"127.0.0.1:{relay.port}") as server:
             client = await server.client()
-            await begin_data(client)
+            await client.begin_data()
             client.write(b".\r\n")
             await relay.stored.wait()
             server.process.kill()
@@ -84,7 +78,7 @@ def test_f85_sigstop_for_a_second() -> None:
     async def scenario() -> None:
         async with FakeRelay() as relay, served(f"127.0.0.1:{relay.port}") as server:
             client = await server.client()
-            await begin_data(client)
+            await client.begin_data()
             server.process.send_signal(signal.SIGSTOP)
             client.write(b".\r\n")
             await asyncio.sleep(1.0)  # the fault itself: nothing can be awaited while the server is frozen

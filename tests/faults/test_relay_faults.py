@@ -305,7 +305,7 @@ def test_second_relay_takes_over_when_the_first_one_is_gone() -> None:
                 await client.envelope()
                 assert (await client.data()).startswith(b"250")
             assert (len(first.copies), len(second.copies)) == (1, 1)
-            assert [state.up for state in front.states()] == [False, True]
+            assert [bool(state.fault) for state in front.states()] == [True, False]
 
     asyncio.run(scenario())
 

@@ -6,14 +6,13 @@
 import ast
 import asyncio
 import dataclasses
-import itertools
 import logging
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from filter.door.guests import Guests
@@ -26,12 +25,10 @@ from filter.smtp.proxy import Proxy
 from filter.smtp.relay import Hop
 from filter.smtp.server import Server
 from filter.terms import PolicyBook
-from tests.faults.house import FakeJudge
+from tests.fuzz.noise import FUZZ, cut
+from tests.judge import FakeJudge
 from tests.unit.smtp.memory import GO, OK, MemoryTransport
 
-FUZZ = settings(
-    derandomize=True, database=None, deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow]
-)
 LINES = (Path(__file__).parent / "seeds/commands.txt").read_text().splitlines()
 SEEDS = [ast.literal_eval(f"b'''{line}'''") for line in LINES if not line.startswith("#")]
 
@@ -165,12 +162,6 @@ def run(state: str, pieces: list[bytes], caplog: pytest.LogCaptureFixture) -> No
 def test_every_seed_in_every_state(state: str, seed: bytes, caplog: pytest.LogCaptureFixture) -> None:
     run(state, [seed], caplog)
     run(state, [seed[i : i + 1] for i in range(len(seed))], caplog)
-
-
-def cut(octets: bytes, places: list[int]) -> list[bytes]:
-    """`octets` in pieces, as they may come over the wire."""
-    edges = [0, *sorted({place % (len(octets) + 1) for place in places}), len(octets)]
-    return [octets[start:end] for start, end in itertools.pairwise(edges) if start < end]
 
 
 PART = (

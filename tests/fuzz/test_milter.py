@@ -1,16 +1,16 @@
 """Noise from a mail server in every stage of a message: frames or the end come back, never a fault of ours."""
 
 import asyncio
-import itertools
 import logging
 import tracemalloc
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from filter.milter.frames import frame
 from filter.milter.negotiation import offer
+from tests.fuzz.noise import FUZZ, cut
 from tests.unit.milter.talk import (
     ABORT,
     BODY,
@@ -34,9 +34,6 @@ from tests.unit.milter.talk import (
     macros,
 )  # fmt: skip
 
-FUZZ = settings(
-    derandomize=True, database=None, deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow]
-)
 STAGES = {
     "offer": b"",
     "old offer": SENDMAIL,
@@ -77,12 +74,6 @@ class Faults(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.seen.append(record.getMessage())
-
-
-def cut(octets: bytes, places: list[int]) -> list[bytes]:
-    """`octets` in pieces, as they may come over the wire."""
-    edges = [0, *sorted({place % (len(octets) + 1) for place in places}), len(octets)]
-    return [octets[start:end] for start, end in itertools.pairwise(edges) if start < end]
 
 
 async def play(stage: str, pieces: list[bytes]) -> None:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from filter.door.limits import DoorLimits
 from tests import spamd_door
-from tests.spamd_door import HAM, SPAM, Door, FakeTeacher, asked
+from tests.judge import FakeTeacher
+from tests.spamd_door import HAM, SPAM, Door, asked
 
 FUZZ = settings(
     derandomize=True,

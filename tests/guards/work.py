@@ -20,7 +20,7 @@ from filter.smtp.proxy import Proxy
 from filter.smtp.server import Server
 from filter.terms import PolicyBook
 from filter.verdict import Verdict
-from tests.faults.house import FakeJudge
+from tests.judge import FakeJudge
 from tests.mail import ham, spam
 from tests.unit.smtp.memory import GO, OK, MemoryHop, MemoryRelay, MemoryTransport
 

@@ -11,12 +11,8 @@ from filter.changeover import Changeover
 from filter.child import PoolSettings, StartError
 from filter.envelope import NO_ENVELOPE
 from filter.verdict import Verdict
-from tests.conftest import ROOT
 
-
-@pytest.fixture(autouse=True)
-def _workers_find_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+pytestmark = pytest.mark.usefixtures("path_of_workers")
 
 
 def settings(name: str, model: Path | None = None) -> PoolSettings:

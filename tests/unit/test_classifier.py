@@ -48,7 +48,7 @@ def test_numpy_equals_scikit_learn_on_1000_messages(recipe: str, sa_corpus: dict
 
     plan = PLANS[recipe]
     rows = {
-        label: dataset.read((raw for _, raw in messages[::2][:1500]), plan.recipe.fields, 1)
+        label: dataset.extract_batch([raw for _, raw in messages[::2][:1500]], plan.recipe.fields)
         for label, messages in sa_corpus.items()
     }
     train = dataset.build(rows["ham"][:1000], rows["spam"][:400], plan.recipe.fields)

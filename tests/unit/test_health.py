@@ -3,14 +3,10 @@ import asyncio
 import pytest
 
 from filter import health
-from filter.shared_counts import SHARED
 from filter.summary import Reading
 from tests.watched import Address, House
 
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(SHARED, raising=False)
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 def test_all_is_well() -> None:

@@ -11,12 +11,9 @@ from filter.shared_counts import SHARED
 from tests.conftest import ROOT
 from tests.records import made
 
+pytestmark = pytest.mark.usefixtures("alone")
+
 Series = dict[tuple[str, ...], float]
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(SHARED, raising=False)
 
 
 def series(page: bytes) -> Series:

@@ -13,17 +13,11 @@ from filter.health import Health
 from filter.metrics import Metrics
 from filter.observed import sources
 from filter.service import Service
-from filter.shared_counts import SHARED
 from filter.status import Status
-from filter.store.history import History
 from filter.store.history_writer import HistoryWriter
-from tests.conftest import ROOT
+from tests.records import kept
 
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(SHARED, raising=False)
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+pytestmark = pytest.mark.usefixtures("alone", "path_of_workers")
 
 
 def settings(relay: RelayTable) -> Settings:
@@ -76,8 +70,7 @@ def test_a_message_is_counted_kept_and_told(tmp_path: Path) -> None:
         assert "not listening" in (await watched.told())["reasons"]
 
     asyncio.run(run())
-    with History(tmp_path / "history") as history:
-        (record,) = history.recent(9)
+    (record,) = kept(tmp_path / "history")
     assert (record.action, record.listener, record.sender) == ("accept", "inbound", "b'eve@example.com'")
 
 

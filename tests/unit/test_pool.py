@@ -21,12 +21,9 @@ from filter.lesson import Label, Lesson, LessonError
 from filter.pool import ScanError, WorkerPool
 from tests import mail
 
+pytestmark = pytest.mark.usefixtures("path_of_workers")
+
 ENVELOPE = Envelope(b"s@x.test", (b"r@y.test",))
-
-
-@pytest.fixture(autouse=True)
-def scanners_can_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
 
 
 def settings(scanner: str, count: int = 1, seconds: float = 0.3, patience: float = 10.0) -> PoolSettings:

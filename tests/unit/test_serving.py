@@ -17,17 +17,13 @@ from filter.child import StartError
 from filter.config.settings import HistorySettings, LogSettings, PolicySettings, Settings, StatusSettings
 from filter.service import Service
 from filter.serving import run
-from filter.store.history import History
 from filter.tomlfile.errors import TomlFileError
-from tests.conftest import ROOT
 from tests.faults.client import Client
 from tests.faults.scanners import GTUBE
+from tests.records import kept
 from tests.settings import small
 
-
-@pytest.fixture(autouse=True)
-def _workers_find_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+pytestmark = pytest.mark.usefixtures("path_of_workers")
 
 
 class Disk:
@@ -139,16 +135,15 @@ def test_what_takes_a_restart_is_said(tmp_path: Path, caplog: pytest.LogCaptureF
 
 
 def test_a_message_is_kept_with_its_addresses_hidden(tmp_path: Path) -> None:
-    kept = HistorySettings(file=tmp_path / "history.sqlite")
-    disk = Disk(replace(small(tmp_path, reject_at="15"), history=kept, log=LogSettings(addresses="hidden")))
+    history = HistorySettings(file=tmp_path / "history.sqlite")
+    disk = Disk(replace(small(tmp_path, reject_at="15"), history=history, log=LogSettings(addresses="hidden")))
 
     async def scenario() -> None:
         async with serving(disk) as service:
             await spam_hears(service)
 
     asyncio.run(scenario())
-    with History(tmp_path / "history.sqlite") as history:
-        (record,) = history.recent(9)
+    (record,) = kept(tmp_path / "history.sqlite")
     assert (record.action, record.sender, record.recipient, record.client, record.model) == (
         "reject", "-", "-", "-", "fair",
     )  # fmt: skip

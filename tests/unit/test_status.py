@@ -10,18 +10,14 @@ from typing import Any
 import pytest
 
 from filter.child import StartError
-from filter.shared_counts import SHARED
 from filter.status import Status
 from filter.store.history import History, create
 from tests.records import made
 from tests.watched import House
 
+pytestmark = pytest.mark.usefixtures("alone")
+
 VERSION = "1.2.3"
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(SHARED, raising=False)
 
 
 def get(address: str, path: str) -> tuple[int, str, bytes]:

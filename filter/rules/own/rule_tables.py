@@ -10,8 +10,9 @@ from filter.rules.own import listing, patterns
 from filter.rules.own.entries import Addresses, Domains, Members, Networks
 from filter.rules.own.members import ListReader
 from filter.rules.own.rows import HEADER, MEMBERS, TEXTS, ListRule, PatternRule
-from filter.rules.own.table import Table, as_symbol, is_symbol
+from filter.rules.own.table import Table, as_symbol
 from filter.tomlfile.problems import choices, shown
+from models.symbol import is_symbol
 
 MOST_RULES = 1000
 _KEYS = ("symbol", "points", "meaning", "in", "pattern", "list", "when")

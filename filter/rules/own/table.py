@@ -7,9 +7,9 @@ from typing import Any
 
 from filter.tomlfile.lines import Path as Key
 from filter.tomlfile.problems import Problems, choices, shown
+from models.symbol import is_symbol
 
 MOST_POINTS = 1000.0
-_SYMBOL = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 
 
 class Table:
@@ -84,11 +84,6 @@ class Table:
             self.refuse(name, f"{name} is no array of tables", f"write [[{name}]] and its keys below, once for each")
             return []
         return [Table(element, (*self.key, name, number), self.problems) for number, element in enumerate(value)]
-
-
-def is_symbol(text: str) -> bool:
-    """Whether `text` can be the name of a rule."""
-    return _SYMBOL.fullmatch(text) is not None
 
 
 def as_symbol(text: str) -> str:

@@ -9,7 +9,8 @@ import pytest
 
 from filter.lesson import Lesson
 from tests.dialogs.spamd.play import FILES, exchanges, play
-from tests.spamd_door import FakeTeacher, settings, spamd_door
+from tests.judge import FakeTeacher
+from tests.spamd_door import settings, spamd_door
 
 
 class Memory(FakeTeacher):

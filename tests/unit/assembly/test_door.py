@@ -6,7 +6,7 @@ from filter.assembly.door import Door
 from filter.door.desk import Desk
 from filter.door.guests import Guests
 from filter.door.limits import Room
-from tests.faults.house import FakeJudge
+from tests.judge import FakeJudge
 
 
 def door(address: str = "127.0.0.1:0", room: Room | None = None) -> Door:

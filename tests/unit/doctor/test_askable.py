@@ -15,12 +15,8 @@ from filter.doctor.trial import trial
 from filter.milter.settings import MilterDoor
 from filter.spamd.settings import SpamdDoor
 from filter.web.settings import HttpDoor
-from tests.conftest import ROOT
 
-
-@pytest.fixture(autouse=True)
-def path_of_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+pytestmark = pytest.mark.usefixtures("path_of_workers")
 
 
 def milter(address: str) -> Settings:

@@ -10,15 +10,11 @@ from filter.doctor.trial import promised, trial
 from filter.policy import Policy
 from filter.smtp.limits import Limits
 from filter.terms import RecipientTerms
-from tests.conftest import ROOT
 from tests.unit.doctor.said import lines, one, setup
 
+pytestmark = pytest.mark.usefixtures("path_of_workers")
+
 FAIR = "tests.faults.scanners:Fair"
-
-
-@pytest.fixture(autouse=True)
-def path_of_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
 
 
 def tried(settings: Settings, factory: str = FAIR) -> list[Finding]:

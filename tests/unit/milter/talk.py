@@ -3,12 +3,10 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
 from filter.door.desk import Desk
 from filter.door.guests import Guests
 from filter.door.limits import DoorLimits
-from filter.envelope import Envelope
 from filter.milter.frames import FrameReader, frame
 from filter.milter.negotiation import ALL_ACTIONS, ALL_STEPS, offer
 from filter.milter.server import Session
@@ -16,8 +14,8 @@ from filter.milter.settings import MilterDoor
 from filter.policy import Policy
 from filter.record import Record
 from filter.terms import PolicyBook
-from filter.verdict import Hit, Verdict
 from tests.faults.scanners import GTUBE
+from tests.judge import FakeJudge
 from tests.unit.smtp.memory import MemoryTransport
 
 SENDMAIL = offer(2, 0x3F, 0x7F)
@@ -61,29 +59,6 @@ def frames(octets: bytes) -> list[tuple[bytes, bytes]]:
 def letters(octets: bytes) -> str:
     """What kinds of frames there are."""
     return b"".join(letter for letter, _ in frames(octets)).decode()
-
-
-@dataclass
-class FakeJudge:
-    """Spam is what holds the test string. `fault` is raised instead; `wait` holds the verdict back until set."""
-
-    fault: Exception | None = None
-    wait: asyncio.Event | None = None
-    called: asyncio.Event = field(default_factory=asyncio.Event)
-    envelopes: list[Envelope] = field(default_factory=list)
-    messages: list[bytes] = field(default_factory=list)
-
-    async def scan(self, message: BinaryIO, size: int, envelope: Envelope, clues: int = 0) -> Verdict:
-        raw = message.read()
-        assert len(raw) == size
-        self.messages.append(raw)
-        self.envelopes.append(envelope)
-        self.called.set()
-        if self.wait:
-            await self.wait.wait()
-        if self.fault:
-            raise self.fault
-        return Verdict((Hit("GTUBE", 1000.0),) if GTUBE in raw else (Hit("HAM", -7.5),), "1")
 
 
 @dataclass

@@ -2,8 +2,7 @@
 
 import pytest
 
-from filter.milter import answers
-from filter.milter.answers import refused, suspended
+from filter.milter.answers import refused
 from filter.reply import Reply
 
 
@@ -35,14 +34,3 @@ def test_several_lines_become_one_and_the_last_one_is_kept() -> None:
 def test_a_line_is_no_longer_than_a_reply_may_be() -> None:
     text = refused(Reply(550, "5.7.1", (b"x" * 2000, b"y" * 2000)))[5:-1]
     assert len(text) == 500
-
-
-def test_faults_of_ours_are_for_now() -> None:
-    for reply in (answers.SCAN_FAULT, answers.FAULT, answers.NO_SPACE, suspended(61.0)):
-        assert 400 <= reply.code < 500
-        assert reply.status.startswith("4.")
-
-
-def test_who_tries_too_much_spam_hears_for_how_long() -> None:
-    assert suspended(61.0).lines[0].endswith(b"it can send again in 2 minutes")
-    assert suspended(0.1).lines[0].endswith(b"in 1 minutes")

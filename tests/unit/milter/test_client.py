@@ -21,7 +21,8 @@ from filter.milter.words import indexed
 from filter.policy import Policy
 from filter.pool import ScanError
 from tests.faults.scanners import GTUBE
-from tests.unit.milter.talk import FakeJudge, desk, table
+from tests.judge import FakeJudge
+from tests.unit.milter.talk import desk, table
 
 ENVELOPE = Envelope(b"s@x.test", (b"r@y.test", b"b@y.test"), "192.0.2.7", b"client.test", "anna")
 HAM = b"Subject: hello\r\n\r\nGood morning.\r\n"

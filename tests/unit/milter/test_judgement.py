@@ -20,7 +20,8 @@ from filter.pool import ScanError
 from filter.record import Record
 from filter.terms import PolicyBook, RecipientTerms
 from tests.faults.scanners import GTUBE
-from tests.unit.milter.talk import POSTFIX, FakeJudge, Witness, desk, frames, letters
+from tests.judge import FakeJudge
+from tests.unit.milter.talk import POSTFIX, Witness, desk, frames, letters
 
 ENVELOPE = Envelope(b"s@x.test", (b"r@y.test",), "192.0.2.7", b"client.test")
 

@@ -14,6 +14,7 @@ from filter.milter.frames import frame
 from filter.milter.server import AHEAD, SHARE
 from filter.milter.settings import MilterDoor
 from filter.pool import ScanError
+from tests.judge import FakeJudge
 from tests.unit.milter.talk import (
     ABORT,
     ALL,
@@ -30,7 +31,6 @@ from tests.unit.milter.talk import (
     SENDMAIL,
     SPAM,
     SUBJECT,
-    FakeJudge,
     Transport,
     Visit,
     cut,

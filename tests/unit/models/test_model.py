@@ -3,9 +3,7 @@
 import hashlib
 import io
 import json
-import pickle
 import random
-import resource
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -253,28 +251,6 @@ def npy(array: npt.NDArray[Any]) -> bytes:
     return buffer.getvalue()
 
 
-class Bomb:
-    def __reduce__(self) -> tuple[Callable[..., object], tuple[Path]]:
-        return (Path.touch, (Path("/tmp/hamgate-was-unpickled"),))  # noqa: S108
-
-
-def test_a_pickle_inside_is_refused_and_not_run(folder: Path) -> None:
-    trace = Path("/tmp/hamgate-was-unpickled")  # noqa: S108
-    trace.unlink(missing_ok=True)
-    assert pickle.dumps(Bomb())
-    write_npz(folder, members(folder) | {"words.counts": npy(np.array([Bomb()], dtype=object))})
-    assert "not an array of uint32" in refusal(folder)
-    (folder / WEIGHTS).write_bytes(pickle.dumps(Bomb()))
-    refusal(folder)
-    assert not trace.exists()
-
-
-def test_weights_of_another_type_are_refused(folder: Path) -> None:
-    counts = np.full((4, 300), np.nan)
-    write_npz(folder, members(folder) | {"words.counts": npy(counts)})
-    assert "not an array of uint32" in refusal(folder)
-
-
 def test_slots_out_of_order_are_refused(folder: Path) -> None:
     slots = small_model().fields["words"].slots[::-1].copy()
     write_npz(folder, members(folder) | {"words.slots": npy(slots)})
@@ -282,22 +258,12 @@ def test_slots_out_of_order_are_refused(folder: Path) -> None:
     assert "out of order" in refusal(folder)
 
 
-def test_a_400_mb_bomb_is_refused_without_being_inflated(folder: Path) -> None:
-    header = io.BytesIO()
-    np.lib.format.write_array_header_1_0(header, {"descr": "<u4", "fortran_order": False, "shape": (100_000_000,)})
-    with zipfile.ZipFile(folder / WEIGHTS, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in small_model().fields:
-            for kind in ("slots", "counts", *(["linear"] if name == "subject" else [])):
-                with archive.open(f"{name}.{kind}.npy", "w", force_zip64=True) as member:
-                    member.write(header.getvalue())
-                    for _ in range(400 if (name, kind) == ("words", "slots") else 0):
-                        member.write(bytes(1_000_000))
-    assert (folder / WEIGHTS).stat().st_size < 1_000_000
-    for shape in ([100_000_000], [300]):
-        edit(folder, lambda card, shape=shape: card["arrays"]["words.slots"].update(shape=shape))  # type: ignore[misc]
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        assert ("larger than any model" if shape[0] > 300 else "another shape") in refusal(folder)
-        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # KiB
+def test_an_array_larger_than_any_model_is_refused(folder: Path) -> None:
+    header, shape = io.BytesIO(), (4 << 20) + 1
+    np.lib.format.write_array_header_1_0(header, {"descr": "<u4", "fortran_order": False, "shape": (shape,)})
+    write_npz(folder, members(folder) | {"words.slots": header.getvalue()})
+    edit(folder, lambda card: card["arrays"]["words.slots"].update(shape=[shape]))
+    assert refusal(folder).endswith("words.slots: larger than any model")
 
 
 def test_another_zip_is_refused(folder: Path) -> None:

@@ -92,7 +92,7 @@ def test_the_next_address_is_asked_and_the_first_one_left_out(fault: dict[str, l
             for _ in range(2):
                 (await dialler.dial()).close()
             assert (first.connections, second.connections) == (1, 2)
-            assert [state.up for state in dialler.states()] == [False, True]
+            assert [bool(state.fault) for state in dialler.states()] == [True, False]
             assert dialler.states()[0].address == addresses[0]
 
     asyncio.run(scenario())
@@ -107,7 +107,7 @@ def test_when_the_second_one_fails_the_first_one_is_asked_again(free_port: int) 
             with pytest.raises(RelayError, match=rf"{first.port}: expected 220.*; .*:{free_port}: cannot connect"):
                 await dialler.dial()
             (await dialler.dial()).close()
-            assert [state.up for state in dialler.states()] == [True, False]
+            assert [bool(state.fault) for state in dialler.states()] == [False, True]
 
     asyncio.run(scenario())
 
@@ -125,6 +125,6 @@ def test_each_address_of_a_name_is_tried(monkeypatch: pytest.MonkeyPatch) -> Non
             monkeypatch.setattr(loop, "getaddrinfo", two)
             dialler = Dialler(RelaySettings((f"mail.test:{relay.port}",)), "proxy.test")
             (await dialler.dial()).close()
-            assert [state.up for state in dialler.states()] == [True]
+            assert [bool(state.fault) for state in dialler.states()] == [False]
 
     asyncio.run(scenario())

@@ -10,7 +10,8 @@ from filter.smtp.limits import Limits
 from filter.smtp.listener import Listener
 from filter.smtp.peer import Peer
 from tests.faults.client import Client
-from tests.faults.house import FakeJudge, House, house
+from tests.faults.house import House, house
+from tests.judge import FakeJudge
 from tests.unit.smtp.memory import GO, OK, MemoryHop, MemoryRelay
 
 TRUSTED = Listener(xforward_from=("127.0.0.0/8",), xclient_from=("127.0.0.1",))

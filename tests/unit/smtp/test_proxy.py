@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import pytest
 
+from filter.door.answers import HEADER_TOO_BIG, NO_SPACE, SCAN_FAULT
 from filter.door.refusal import refusal
 from filter.door.spool import IN_MEMORY, Spool
 from filter.envelope import Envelope
@@ -142,8 +143,8 @@ def test_spam_is_refused_before_the_relay_hears_data(points: float, caplog: pyte
 @pytest.mark.parametrize(
     ("fault", "reply", "reason"),
     [
-        (ScanError("no free worker"), answers.SCAN_FAULT, "ScanError: no free worker"),
-        (OSError(28, "No space left on device"), answers.NO_SPACE, "OSError: [Errno 28] No space left on device"),
+        (ScanError("no free worker"), SCAN_FAULT, "ScanError: no free worker"),
+        (OSError(28, "No space left on device"), NO_SPACE, "OSError: [Errno 28] No space left on device"),
     ],
 )
 def test_message_without_a_verdict_is_asked_for_again(
@@ -173,7 +174,7 @@ def test_fault_of_ours_is_logged_as_what_the_client_hears(caplog: pytest.LogCapt
 def test_header_without_end_is_refused_unjudged(caplog: pytest.LogCaptureFixture) -> None:
     async def scenario() -> None:
         case = await begin(Judge())
-        assert await case.take(b"A: secret\r\n" * 100) == answers.HEADER_TOO_BIG
+        assert await case.take(b"A: secret\r\n" * 100) == HEADER_TOO_BIG
         assert case.judge.judged == []
         assert len(case.hop.heard) == 2
 

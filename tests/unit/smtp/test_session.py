@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from filter.door.answers import FAULT
 from filter.door.guests import Guests
 from filter.reply import Reply
 from filter.smtp import answers, session
@@ -13,7 +14,7 @@ from filter.smtp.limits import Limits
 from filter.smtp.proxy import Proxy
 from filter.smtp.server import Server
 from filter.terms import PolicyBook
-from tests.faults.house import FakeJudge
+from tests.judge import FakeJudge
 from tests.unit.smtp.memory import NO, OK, MemoryHop, MemoryRelay, MemoryTransport
 
 HELLO = b"HELO client.test\r\n"
@@ -254,7 +255,7 @@ def test_fault_of_ours_ends_the_transaction_and_tells_nothing(caplog: pytest.Log
         await visitor.say(HELLO + MAIL)
         visitor.hop.words = [ValueError("secret\r\n250 fooled")]  # type: ignore[list-item]
         await visitor.say(b"RCPT TO:<r@y.test>\r\n")
-        assert visitor.transport.written[-1] == bytes(answers.FAULT)
+        assert visitor.transport.written[-1] == bytes(FAULT)
         assert visitor.hop.closed
         assert await visitor.say(b"RCPT TO:<r@y.test>\r\n") == [b"503 5.5.1"]
 

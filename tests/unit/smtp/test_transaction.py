@@ -12,8 +12,9 @@ from filter.smtp.limits import Limits
 from filter.smtp.listener import Listener
 from filter.terms import PolicyBook, RecipientTerms
 from tests.faults.client import HAM, Client
-from tests.faults.house import FakeJudge, House, house
+from tests.faults.house import House, house
 from tests.faults.scanners import GTUBE
+from tests.judge import FakeJudge
 from tests.unit.smtp.memory import GO, NO, OK, MemoryHop, MemoryRelay
 
 LATER = Reply.of(450, "", "Later")

@@ -46,7 +46,7 @@ def test_client_that_the_relay_does_not_like_is_no_fault_of_the_address() -> Non
             assert second.connections == 0
             async with asyncio.timeout(5):
                 await first.left.wait()  # the session must not be left open
-            assert [state.up for state in relay.states()] == [True, True]
+            assert [bool(state.fault) for state in relay.states()] == [False, False]
 
     asyncio.run(scenario())
 

@@ -17,8 +17,8 @@ from filter.record import Record
 from filter.spamd.clerk import FAULT, NO_SPACE, NOT_LEARNED, Clerk
 from filter.spamd.request import Request, Verb
 from filter.terms import PolicyBook, RecipientTerms
-from tests.faults.house import FakeJudge
-from tests.spamd_door import HAM, SPAM, FakeTeacher, settings
+from tests.judge import FakeJudge, FakeTeacher
+from tests.spamd_door import HAM, SPAM, settings
 
 LIMIT = 10_000
 

@@ -17,7 +17,7 @@ from filter.pool import ScanError
 from filter.spamd import client
 from filter.spamd.client import read, request, scan
 from filter.terms import PolicyBook, RecipientTerms
-from tests.faults.house import FakeJudge
+from tests.judge import FakeJudge
 from tests.spamd_door import HAM, SPAM, settings, spamd_door
 
 # As SpamAssassin's spamd wrote it, shortened.

@@ -13,8 +13,8 @@ import pytest
 from filter.door.limits import DoorLimits
 from filter.spamd import server
 from filter.spamd.settings import SpamdDoor
-from tests.faults.house import FakeJudge
-from tests.spamd_door import HAM, SPAM, Door, FakeTeacher, asked, settings, spamd_door
+from tests.judge import FakeJudge, FakeTeacher
+from tests.spamd_door import HAM, SPAM, Door, asked, settings, spamd_door
 
 CHECKED = b"SPAMD/1.1 0 EX_OK\r\nSpam: False ; -7.5 / 5.0\r\n\r\n"
 FOUND = b"SPAMD/1.1 0 EX_OK\r\nSpam: True ; 1000.0 / 5.0\r\n\r\n"

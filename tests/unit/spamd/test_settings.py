@@ -15,7 +15,5 @@ def test_only_this_machine_is_allowed_unless_said_otherwise() -> None:
 
 def test_networks_are_checked_when_they_are_read() -> None:
     assert settings(allow=["192.0.2.0/24", "2001:db8::7"])
-    with pytest.raises(ValueError, match=r"allow: '192\.0\.2\.1/24' has bits beyond its prefix: write 192\.0\.2\.0/24"):
-        settings(allow=["::1", "192.0.2.1/24"])
     with pytest.raises(ValueError, match="allow: 'localhost' is no network"):
         settings(allow=["localhost"])

@@ -10,22 +10,16 @@ import pytest
 from filter.store import contained, schema
 from filter.store.contained import mail_of
 from filter.store.errors import StateError
-from filter.store.journal import Author, Entry, Journal
-from filter.tally import Tally
+from filter.store.journal import Entry, Journal
 from models.model import DEFAULT, load
+from tests.unit.store.learned import ANNA, listing
 
-ANNA = Author("anna", "64795f868d9d")
 MAIL = "the training mail"
 
 
 def entry(number: int, kind: int = 3) -> Entry:
     slots = np.array([number % 50, 1000 + number % 7, 5, 5], np.uint32)
     return Entry(number.to_bytes(32, "big"), kind, {"words": slots, "subject": slots[:1]})
-
-
-def listing(tally: Tally) -> tuple[object, ...]:
-    columns = {name: (column.slots.tolist(), column.counts.tolist()) for name, column in tally.columns.items()}
-    return tally.messages, columns
 
 
 def learned(path: Path, *entries: Entry) -> tuple[object, ...]:

@@ -18,7 +18,7 @@ from filter.store.errors import StateError
 from filter.store.history import History
 from filter.store.history_writer import HistoryWriter
 from tests.conftest import ROOT
-from tests.records import NOON, made
+from tests.records import NOON, kept, made
 
 _DAYS = 30.0
 
@@ -52,8 +52,7 @@ def stopped(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 
 
 def refs(path: Path) -> list[str]:
-    with History(path) as history:
-        return [one.ref for one in history.recent(100_000)][::-1]
+    return [one.ref for one in kept(path)][::-1]
 
 
 def test_each_record_is_a_row(path: Path, start: Callable[..., HistoryWriter]) -> None:

@@ -17,20 +17,13 @@ from filter.store import blob, database
 from filter.store import journal as module
 from filter.store.errors import StateError
 from filter.store.journal import FOLD_AT, Author, Entry, Journal, OtherLabelError, UnknownError
-from filter.tally import Tally
 from tests.conftest import ROOT
-
-ANNA = Author("anna", "64795f868d9d")
+from tests.unit.store.learned import ANNA, listing
 
 
 def entry(number: int, kind: int = 3) -> Entry:
     slots = np.array([number % 50, 1000 + number % 7, 5], np.uint32)
     return Entry(number.to_bytes(32, "big"), kind, {"words": slots, "subject": slots[:1]})
-
-
-def listing(tally: Tally) -> tuple[object, ...]:
-    columns = {name: (column.slots.tolist(), column.counts.tolist()) for name, column in tally.columns.items()}
-    return tally.messages, columns
 
 
 def teach(journal: Journal, *entries: Entry) -> None:

@@ -1,3 +1,6 @@
+from functools import partial
+from itertools import chain
+
 import numpy as np
 
 from filter.features import SLOT_BITS
@@ -19,7 +22,8 @@ def test_ham_comes_first_and_each_field_has_its_matrix() -> None:
 
 def test_the_number_of_jobs_changes_nothing() -> None:
     raw = [mail.ham(seed) for seed in range(300)]
-    one, two = (dataset.read(raw, FIELDS, jobs) for jobs in (1, 2))
+    work = partial(dataset.extract_batch, fields=FIELDS)
+    one, two = (list(chain.from_iterable(dataset.stream(raw, work, jobs))) for jobs in (1, 2))
     assert [row.digest for row in one] == [row.digest for row in two]
     for a, b in zip(one, two, strict=True):
         assert a.sizes == b.sizes
@@ -27,7 +31,7 @@ def test_the_number_of_jobs_changes_nothing() -> None:
 
 
 def test_a_row_of_each_matrix_holds_the_slots_of_its_field() -> None:
-    rows = dataset.read([mail.spam(seed) for seed in range(3)], FIELDS, 1)
+    rows = dataset.extract_batch([mail.spam(seed) for seed in range(3)], FIELDS)
     data = dataset.build(rows[:1], rows[1:], FIELDS)
     for number, row in enumerate(rows):
         for name, slots in zip(FIELDS, row.by_field(), strict=True):
@@ -53,13 +57,6 @@ def test_no_messages_make_empty_matrices() -> None:
     data = dataset.build([], [], FIELDS)
     assert len(data) == 0
     assert {matrix.shape for matrix in data.matrices.values()} == {(0, 1 << SLOT_BITS)}
-
-
-def test_progress_hears_of_every_message() -> None:
-    heard: list[int] = []
-    dataset.read((mail.ham(seed) for seed in range(300)), FIELDS, 1, heard.append)
-    assert sum(heard) == 300
-    assert len(heard) > 1
 
 
 def test_rows_keeps_labels_beside_their_messages() -> None:

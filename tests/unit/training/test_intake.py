@@ -39,7 +39,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def whole(folders: tuple[Path, Path], plan: str) -> Dataset:
     fields = PLANS[plan].recipe.fields
     ham, spam = ([path.read_bytes() for path in sorted(folder.iterdir())] for folder in folders)
-    return dataset.build(dataset.read(ham, fields, 1), dataset.read(spam, fields, 1), fields)
+    return dataset.build(dataset.extract_batch(ham, fields), dataset.extract_batch(spam, fields), fields)
 
 
 @pytest.mark.parametrize("plan", ["site", "starter"])

@@ -66,10 +66,3 @@ def test_online_windows_double_and_need_both_classes() -> None:
     ham, spam = [-9.0] * 350, [9.0] * 100
     scored = made.scored(ham, spam)  # the spam comes last: 350 to 450
     assert [(one.messages, one.tested, one.roca) for one in modes.windows(scored)] == [(200, 200, 0.0)]
-
-
-def test_a_tail_leaves_out_the_first_messages() -> None:
-    tail = modes.tail(made.scored([1.0, 2.0], [3.0, 4.0]), 1)
-    assert tail.whole.tolist() == [2.0, 3.0, 4.0]
-    assert tail.spam.tolist() == [False, True, True]
-    assert len(tail.hits) == 3

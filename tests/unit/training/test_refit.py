@@ -40,8 +40,8 @@ def directly(base_ham: range) -> Dataset:
     """`RAW` as training reads it, beside the counts of made mail with the numbers `base_ham`."""
     tally = Tally(SITE.recipe.fields)
     for spam, make in enumerate((mail.ham, mail.spam)):
-        tally.add(dataset.read(map(make, base_ham), tally.fields, 1), bool(spam))
-    ham, spam_rows = (dataset.read(RAW[label], tally.fields, 1) for label in RAW)
+        tally.add(dataset.extract_batch([make(number) for number in base_ham], tally.fields), bool(spam))
+    ham, spam_rows = (dataset.extract_batch(RAW[label], tally.fields) for label in RAW)
     return replace(dataset.build(ham, spam_rows, tally.fields), rest=tally.rest((1.0, 1.0)))
 
 

@@ -9,7 +9,8 @@ from filter.lesson import Lesson, LessonError
 from filter.pool import ScanError
 from filter.record import Record
 from filter.store.errors import StateError
-from tests.web import HAM, TOKEN, Opened, ToldTeacher, asked, play, with_token
+from tests.judge import FakeTeacher
+from tests.web import HAM, TOKEN, Opened, asked, play, with_token
 
 WITH = {"password": TOKEN}
 OURS = {"authorization": f"Bearer {TOKEN}"}
@@ -17,7 +18,7 @@ ROW = Record(time=1.5, ref="0A1B2C3D", action="reject", score=20.0, hits=(("NB_W
 
 
 def test_lessons_reach_the_teacher_whole(tmp_path: Path) -> None:
-    teacher = ToldTeacher()
+    teacher = FakeTeacher()
 
     async def scenario(door: Opened) -> None:
         for path in ("/learnspam", "/learnham", "/v1/learn?label=forget"):
@@ -32,13 +33,13 @@ def test_lessons_reach_the_teacher_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize("done", ["learned", "known", "relabelled", "forgotten", "unknown"])
 def test_what_was_done_is_said(tmp_path: Path, done: str) -> None:
     answer = asked(
-        "POST", "/v1/learn?label=ham", HAM, fields=OURS, teacher=ToldTeacher(done), settings=with_token(tmp_path)
+        "POST", "/v1/learn?label=ham", HAM, fields=OURS, teacher=FakeTeacher(done), settings=with_token(tmp_path)
     )
     assert (answer.status, answer.json) == (200, {"done": done})
 
 
 def test_a_duplicate_is_no_fault_for_scripts_that_call_rspamc(tmp_path: Path) -> None:
-    answer = asked("POST", "/learnspam", HAM, fields=WITH, teacher=ToldTeacher("known"), settings=with_token(tmp_path))
+    answer = asked("POST", "/learnspam", HAM, fields=WITH, teacher=FakeTeacher("known"), settings=with_token(tmp_path))
     assert (answer.status, answer.json) == (200, {"success": True})
 
 
@@ -49,7 +50,7 @@ def test_a_duplicate_is_no_fault_for_scripts_that_call_rspamc(tmp_path: Path) ->
 )  # fmt: skip
 def test_what_cannot_be_learned_says_why(tmp_path: Path, fault: Exception, status: int, text: str) -> None:
     for path in ("/learnspam", "/v1/learn?label=spam"):
-        teacher = ToldTeacher(fault=fault)
+        teacher = FakeTeacher(fault=fault)
         answer = asked("POST", path, HAM, fields=WITH, teacher=teacher, settings=with_token(tmp_path))
         assert (answer.status, answer.json) == (status, {"error": text})
 
@@ -60,14 +61,14 @@ def test_without_a_state_nothing_can_be_learned(tmp_path: Path) -> None:
 
 
 def test_a_lesson_that_is_too_long(tmp_path: Path) -> None:
-    limits, teacher = DoorLimits(message=10), ToldTeacher()
+    limits, teacher = DoorLimits(message=10), FakeTeacher()
     answer = asked("POST", "/learnham", HAM, fields=WITH, teacher=teacher, limits=limits, settings=with_token(tmp_path))
     assert (answer.status, teacher.lessons) == (413, [])
 
 
 @pytest.mark.parametrize("path", ["/learnspam", "/learnham", "/v1/learn?label=ham"])
 def test_nobody_learns_without_the_token(tmp_path: Path, path: str) -> None:
-    teacher = ToldTeacher()
+    teacher = FakeTeacher()
     assert asked("POST", path, HAM, teacher=teacher, settings=with_token(tmp_path)).status == 401
     assert asked("POST", path, HAM, teacher=teacher).status == 403
     assert teacher.lessons == []

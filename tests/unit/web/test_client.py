@@ -11,7 +11,7 @@ from filter.envelope import Envelope
 from filter.pool import ScanError
 from filter.web import client
 from filter.web.client import scan
-from tests.web import HAM, SPAM, TOKEN, Opened, ToldJudge, opened, play, with_token
+from tests.web import HAM, SPAM, TOKEN, BuyJudge, Opened, opened, play, with_token
 
 WHOLE = Envelope(b"a\xff@x.test", (b"b&c=d@y.test", b"e@y.test"), "192.0.2.1", b"mx x", "anna\u00e9")
 
@@ -41,7 +41,7 @@ def test_over_a_unix_socket_and_with_a_token(tmp_path: Path) -> None:
 
 def test_a_message_that_cannot_be_judged_comes_again() -> None:
     async def run() -> Scanned:
-        async with opened(ToldJudge(ScanError("x"))) as door:
+        async with opened(BuyJudge(ScanError("x"))) as door:
             return await scan(Endpoint("127.0.0.1", door.port), HAM, Envelope())
 
     assert asyncio.run(run()) == Scanned("tempfail", text="the message cannot be checked now, try again later")

@@ -11,11 +11,11 @@ from filter.door.desk import Desk
 from filter.envelope import Envelope
 from filter.policy import Policy, decide
 from filter.pool import ScanError
+from filter.rules.meanings import MEANINGS
 from filter.terms import PolicyBook
 from filter.verdict import Hit, Verdict
-from filter.web.meanings import MEANINGS
 from filter.web.rspamd_reply import checked, described, message_id, put_off
-from tests.web import ToldJudge
+from tests.web import BuyJudge
 
 FULL = Policy(5.0, 15.0, hold_at=10.0)
 
@@ -25,7 +25,7 @@ def reply(score: float, policy: Policy = FULL, hit: Hit | None = None) -> dict[s
     case.verdict = Verdict((Hit("NB_WORDS", score) if hit is None else hit,), "m")
     case.decision = decide(case.verdict, policy)
     case.seconds["scan"] = 0.25
-    return checked(Desk(judge=ToldJudge(), version="1.0"), case, "1@x.test")
+    return checked(Desk(judge=BuyJudge(), version="1.0"), case, "1@x.test")
 
 
 def test_the_keys_that_clients_look_for() -> None:
@@ -98,7 +98,7 @@ def test_monitoring_takes_no_action_and_says_what_it_would_do() -> None:
 
 def faulty(on_fault: Any, fault: ScanError | OSError | None = None) -> dict[str, Any]:
     case = Case(Envelope(), 10)
-    desk = Desk(judge=ToldJudge(), version="1.0", book=PolicyBook(Policy(on_fault=on_fault)))
+    desk = Desk(judge=BuyJudge(), version="1.0", book=PolicyBook(Policy(on_fault=on_fault)))
     desk.passes(case, fault or ScanError("no free worker"))
     return checked(desk, case, "undef")
 

@@ -5,8 +5,8 @@ from typing import Any
 from filter.door.case import Case
 from filter.envelope import Envelope
 from filter.policy import Policy, decide
+from filter.rules.meanings import MEANINGS
 from filter.verdict import Clue, Hit, Verdict
-from filter.web.meanings import MEANINGS
 from filter.web.score_reply import scored
 
 

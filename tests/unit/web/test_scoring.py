@@ -8,7 +8,7 @@ from filter.door.limits import DoorLimits
 from filter.door.spool import Spool
 from filter.policy import Policy
 from filter.pool import ScanError
-from tests.web import HAM, SPAM, Opened, ToldJudge, asked, play, request
+from tests.web import HAM, SPAM, BuyJudge, Opened, asked, play, request
 
 SMALL = DoorLimits(message=1000)
 
@@ -35,7 +35,7 @@ def test_a_message_that_cannot_be_judged(path: str, status: int) -> None:
         assert (record.action, record.fault, record.score) == ("tempfail", "scan", None)
         assert record.reason == "ScanError: worker ended"
 
-    play(scenario, judge=ToldJudge(ScanError("worker ended")))
+    play(scenario, judge=BuyJudge(ScanError("worker ended")))
 
 
 @pytest.mark.parametrize(("path", "status"), [("/checkv2", 200), ("/v1/score", 503)])
@@ -49,7 +49,7 @@ def test_a_fault_of_ours_puts_the_message_off(path: str, status: int, caplog: py
         (record,) = door.records
         assert (record.action, record.fault, record.reason) == ("tempfail", "internal", "fault: ZeroDivisionError")
 
-    play(scenario, judge=ToldJudge(ZeroDivisionError("secret")))
+    play(scenario, judge=BuyJudge(ZeroDivisionError("secret")))
     assert "fault" in caplog.text
 
 
@@ -71,7 +71,7 @@ def test_a_full_disk_puts_the_message_off(path: str, status: int, monkeypatch: p
 
 @pytest.mark.parametrize("path", ["/checkv2", "/v1/score"])
 def test_unjudged_messages_pass_if_the_policy_says_so(path: str) -> None:
-    answer = asked("POST", path, HAM, judge=ToldJudge(ScanError("x")), policy=Policy(on_fault="pass"))
+    answer = asked("POST", path, HAM, judge=BuyJudge(ScanError("x")), policy=Policy(on_fault="pass"))
     assert answer.status == 200
     assert answer.json["action"] in ("accept", "no action")
 
@@ -131,7 +131,7 @@ def test_a_client_that_goes_away_in_the_midst_of_its_message() -> None:
 
 
 def test_a_client_that_goes_away_before_the_answer() -> None:
-    judge = ToldJudge(wait=asyncio.Event())
+    judge = BuyJudge(wait=asyncio.Event())
 
     async def scenario(door: Opened) -> None:
         async with await door.connect() as client:

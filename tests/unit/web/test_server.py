@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from filter.door.limits import DoorLimits
 from filter.web import server
 from filter.web.server import AHEAD, HEAD, Door, Session
-from tests.web import HAM, SPAM, TOKEN, Client, Opened, ToldJudge, Wire, asked, opened, play, request, table, with_token
+from tests.web import HAM, SPAM, TOKEN, BuyJudge, Client, Opened, Wire, asked, opened, play, request, table, with_token
 
 CHUNKED = b"POST /v1/score HTTP/1.1\r\ncontent-type: message/rfc822\r\ntransfer-encoding: chunked\r\n\r\n"
 REQUESTS = {
@@ -220,7 +220,7 @@ def test_a_message_without_end_ends_the_connection() -> None:
 
 
 def test_a_client_that_says_no_more_hears_its_answer() -> None:
-    judge = ToldJudge(wait=asyncio.Event())
+    judge = BuyJudge(wait=asyncio.Event())
 
     async def scenario(door: Opened) -> None:
         session = door.door.session(door.guests, asyncio.get_running_loop())
@@ -291,7 +291,7 @@ def test_a_client_that_is_slow_but_not_silent_is_waited_for() -> None:
 
 
 def test_a_judge_that_takes_its_time_is_no_fault_of_the_client() -> None:
-    judge = ToldJudge(wait=asyncio.Event())
+    judge = BuyJudge(wait=asyncio.Event())
 
     async def scenario(door: Opened) -> None:
         async with await door.connect() as client:
@@ -361,7 +361,7 @@ def test_the_server_stops_between_two_requests() -> None:
 
 
 def test_the_server_stops_after_the_message_that_is_under_way() -> None:
-    judge = ToldJudge(wait=asyncio.Event())
+    judge = BuyJudge(wait=asyncio.Event())
 
     async def scenario(door: Opened) -> None:
         async with await door.connect() as client:
@@ -379,7 +379,7 @@ def test_the_server_stops_after_the_message_that_is_under_way() -> None:
 
 
 def test_who_takes_too_long_is_thrown_out() -> None:
-    judge = ToldJudge(wait=asyncio.Event())
+    judge = BuyJudge(wait=asyncio.Event())
 
     async def scenario(door: Opened) -> None:
         async with await door.connect() as client:
