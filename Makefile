@@ -9,17 +9,22 @@ LISTEN ?= 127.0.0.1:10025
 ARGS ?=
 SPAMASSASSIN := $(HAMGATE_CORPORA)/spamassassin-2002.tar.xz
 export HAMGATE_CORPORA
+ifeq ($(CI),true)
+export HAMGATE_KERNEL ?= required
+endif
 
 .PHONY: help run test test-fast soak check model docs bench bench-install guards accuracy clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-$(VENV)/.installed: pyproject.toml
+$(VENV)/.installed: pyproject.toml filter/kernel/build.py $(wildcard filter/kernel/*.[ch])
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || tests/install-debian-packages python3-venv
+	@tests/install-compiler $(PYTHON)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
 	$(BIN)/pip install --quiet -e '.[train,remote,cluster,dev]'
+	@$(BIN)/hamgate --version
 	@touch $@
 
 # Real Postfix, Dovecot, procmail, maildrop and swaks for the tests; without root or apt those tests are skipped with their reason.
@@ -68,4 +73,4 @@ accuracy: $(VENV)/.installed ## Measure the accuracy table on the public corpora
 	$(BIN)/python tests/accuracy/table.py $(HAMGATE_CORPORA)
 
 clean: ## Remove what the targets above made, but not ./var/mail
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis .import_linter_cache *.egg-info
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis .import_linter_cache *.egg-info filter/kernel/*.so

@@ -6,14 +6,15 @@ what caps, guard and slope change are hits of their own.
 """
 
 import math
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
+from filter import kernel
 from filter.features import FEATURES_VERSION, FIELDS, SLOT_BITS, SLOT_MASK, Features
 from filter.tally import Column, Messages, Tally, merged
 from filter.verdict import Clue, Hit
@@ -35,6 +36,9 @@ _GUARD_WORDS = 15
 _GUARD_SHARE = 0.06
 
 Floats = npt.NDArray[np.float64]
+
+_hit: Callable[[tuple[str, float, str, tuple[Clue, ...]]], Hit] = partial(tuple.__new__, Hit)
+"""A tuple as a hit, without the call of Python that `Hit(...)` is."""
 
 
 def kind_weights(messages: tuple[int, ...], balanced: bool) -> Floats:
@@ -140,8 +144,7 @@ class Classifier:
         self.fields = model.recipe.fields
         self._symbols = [f"NB_{name.upper()}" for name in self.fields]
         self._guarded = [i for i, name in enumerate(self.fields) if name in GUARDED]
-        self._scale = np.array([_points_of_the_table(model.fields[name]) for name in self.fields])
-        self._numbers = np.arange(len(self.fields))
+        self._scale = [_points_of_the_table(model.fields[name]) for name in self.fields]
         self._table = np.zeros(len(self.fields) << SLOT_BITS, np.float32)
         self._fill(model, own or Tally())
 
@@ -164,54 +167,52 @@ class Classifier:
     def tables(self) -> Iterator[tuple[str, npt.NDArray[np.float32], float]]:
         """Each field with the log ratio of every slot (0: never seen), and how many points a mean of them is."""
         rows = self._table.reshape(len(self.fields), 1 << SLOT_BITS)
-        return zip(self.fields, rows, self._scale.tolist(), strict=True)
+        return zip(self.fields, rows, self._scale, strict=True)
 
     def hits(self, features: Features, clues: int = 0) -> list[Hit]:
         """The model's part of the verdict, with up to `clues` tokens behind each field in either direction."""
-        counts = [len(features.fields[name]) for name in self.fields]
-        values, owners = self._gather(features, counts)
-        number = len(self.fields)
-        known = np.bincount(owners, values != 0.0, number)
-        parts = (self._scale * np.bincount(owners, values, number) / (known + SHRINKAGE)).tolist()
-        hits = list(map(Hit, self._symbols, parts))
+        tokens = [features.fields[name] for name in self.fields]
+        found = kernel.evidence(tokens, self._table, SLOT_BITS)
+        parts = [scale * total / (known + SHRINKAGE) for scale, (known, total) in zip(self._scale, found, strict=True)]
+        hits = [_hit((symbol, part, "", ())) for symbol, part in zip(self._symbols, parts, strict=True)]
         if clues:
-            shares = self._scale / (known + SHRINKAGE)
-            starts = np.cumsum([0, *counts])
-            for i, name in enumerate(self.fields):
-                worth = values[starts[i] : starts[i + 1]] * shares[i]
-                hits[i] = _with_clues(hits[i], features.fields[name], worth, clues)
+            shares = [scale / (known + SHRINKAGE) for scale, (known, _) in zip(self._scale, found, strict=True)]
+            hits = [
+                _with_clues(hit, mine, self._values(number, mine) * share, clues)
+                for number, (hit, mine, share) in enumerate(zip(hits, tokens, shares, strict=True))
+            ]
         return [*hits, *self._adjustments(parts, features)]
 
-    def _gather(self, features: Features, counts: list[int]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.intp]]:
-        tokens = chain.from_iterable(map(features.fields.__getitem__, self.fields))
-        slots = np.fromiter(map(crc32, tokens), np.int64, sum(counts))
-        slots &= SLOT_MASK
-        owners = np.repeat(self._numbers, counts)
-        slots += owners << SLOT_BITS
-        return self._table[slots], owners
+    def _values(self, number: int, tokens: list[bytes]) -> Floats:
+        """What the table holds for each of the `tokens` of the field at `number`."""
+        slots = np.fromiter(map(crc32, tokens), np.int64, len(tokens))
+        values: Floats = self._table[(number << SLOT_BITS) + (slots & SLOT_MASK)].astype(np.float64)
+        return values
 
     def _adjustments(self, parts: list[float], features: Features) -> list[Hit]:
         """Bias, and what caps, guard and slope take or add."""
         recipe = self.recipe
         hits = [Hit("NB_BIAS", self.bias, "before anything is read")]
         least, most = -recipe.ham_cap or -math.inf, recipe.spam_cap or math.inf
-        if (capped := sum(least - part for part in parts if part < least)) > 0:
+        if min(parts, default=0.0) < least:
+            capped = sum([least - part for part in parts if part < least])
             hits.append(Hit("NB_HAM_CAP", capped, f"no field may say more than {-recipe.ham_cap:g} for ham"))
-        if (capped := sum(most - part for part in parts if part > most)) < 0:
+        if max(parts, default=0.0) > most:
+            capped = sum([most - part for part in parts if part > most])
             hits.append(Hit("NB_SPAM_CAP", capped, f"no field may say more than {recipe.spam_cap:g} for spam"))
         if recipe.language_guard:
-            excess = sum(max(0.0, min(most, parts[i]) - recipe.language_guard) for i in self._guarded)
+            excess = sum([max(0.0, min(most, parts[i]) - recipe.language_guard) for i in self._guarded])
             if excess > 0 and is_foreign(features):
                 detail = "the text is not English: its words are little evidence"
                 hits.append(Hit("NB_LANGUAGE_GUARD", -excess, detail))
-        total = sum(parts) + sum(hit.points for hit in hits)
+        total = sum(parts) + sum([hit.points for hit in hits])
         if recipe.spam_slope != 1.0 and total > 0:
             detail = f"evidence for spam counts {recipe.spam_slope:g} times"
             hits.append(Hit("NB_SLOPE", (recipe.spam_slope - 1.0) * total, detail))
         return hits
 
 
-def _with_clues(hit: Hit, tokens: list[bytes], worth: npt.NDArray[np.float64], most: int) -> Hit:
+def _with_clues(hit: Hit, tokens: list[bytes], worth: Floats, most: int) -> Hit:
     order = np.argsort(-np.abs(worth), kind="stable")[:most]
     found = tuple(Clue(tokens[i].decode("utf-8", "replace"), float(worth[i])) for i in order if worth[i] != 0.0)
     return Hit(hit.symbol, hit.points, hit.detail, found)

@@ -7,16 +7,20 @@ from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-# How an element begins: the slash, its name as far as names that matter go, and what else a parser would add to it.
-_ELEMENT = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]{0,11}[^\s/<>]?)")
+from filter import kernel
+
 _BLOCK = re.compile(
     r"/?(?:p|br|div|t[dhr]|li|[uo]l|h[1-6]|table|hr|center|blockquote|d[dt]|pre|option|title|article|section)\b", re.I
 )
 # Elements that HTML opens again in each paragraph until they are closed (WHATWG HTML section 13.2.4.3): 48 KB of them
 # make millions of nodes. Under a name that HTML does not know they are ordinary, and the text stays the same.
 _FORMATTING = re.compile(r"\A(/?)(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\Z", re.I)
-_TAG = re.compile(r"<[a-zA-Z/!?][^<>]{0,4000}>?")
-_CODE_TAG = re.compile(r"<(/?)(style|script)\b[^<>]{0,400}>?", re.I)
+_TAG = re.compile(  # as the kernel finds them
+    r"<[a-zA-Z/!?][^<>]{0,4000}>?"
+)
+_CODE_TAG = re.compile(  # as the kernel finds them
+    r"<(/?)(style|script)\b[^<>]{0,400}>?", re.I
+)
 _UNSEEN = ["script", "style", "title", "template", "noframes", "object"]
 _HIDING = re.compile(
     r"display:none|visibility:hidden|(?:font-size|max-height|opacity):0(?:\.0*)?(?:px|pt|em|%)?(?:!important)?(?:;|$)"
@@ -52,8 +56,9 @@ def read(source: str, budget: int, most_links: int) -> Html:
         source = _without_code(source)  # pages of today spend the budget on style before they say a word
     end = _without_half_tag(source, budget)
     head, rest = source[:end], source[end:]
-    tags = tuple(_TAG.findall(head))
-    tree = LexborHTMLParser(_prepared(head))
+    tags = tuple(kernel.tags(head))
+    # Blocks end words, inline elements do not: "<td>a</td><td>b" is two words, "v<b>ia</b>gra" is one.
+    tree = LexborHTMLParser(kernel.elements(head, _opening))
     tree.strip_tags(_UNSEEN)
     links = _links(tree, most_links)
     hidden = _take_hidden(tree)
@@ -64,19 +69,9 @@ def read(source: str, budget: int, most_links: int) -> Html:
     return Html(text, hidden, links, tags, bool(rest))
 
 
-def _prepared(source: str) -> str:
-    """What is parsed of `source`: white space before blocks, and formatting elements under other names.
-
-    Blocks end words, inline elements do not: "<td>a</td><td>b" is two words, "v<b>ia</b>gra" is one.
-    """
-    pieces = _ELEMENT.split(source)
-    pieces[1::2] = map(_opening, pieces[1::2])
-    return "".join(pieces)
-
-
 @lru_cache(maxsize=1024)
 def _opening(element: str) -> str:
-    """How the parser gets to see the beginning of a tag."""
+    """What the parser gets to see of an element: white space before blocks, formatting elements under other names."""
     return " <" + element if _BLOCK.match(element) else "<" + _FORMATTING.sub(r"\1x-\2", element)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
-from filter import charsets, html, urls
+from filter import charsets, html, kernel, urls
 from filter.limits import Fact, Limits
 from filter.mime import Header, Part, Reader, first_of_each, normalise, text_of
 
@@ -125,7 +125,7 @@ def _subject(value: bytes, facts: set[Fact]) -> str:
 
 def _urls(text: str, links: tuple[html.Link, ...], facts: set[Fact], limits: Limits) -> tuple[urls.Url, ...]:
     """Link targets and addresses written in the text, each once."""
-    found = dict.fromkeys([link.target for link in links if link.target] + urls.find(text, limits.urls + 1))
+    found = dict.fromkeys([link.target for link in links if link.target] + kernel.addresses(text, limits.urls + 1))
     if len(found) > limits.urls:
         facts.add(Fact.URLS_CUT)
     return tuple(map(urls.parse, islice(found, limits.urls)))

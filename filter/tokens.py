@@ -6,8 +6,10 @@ from functools import lru_cache
 
 import regex
 
+from filter import kernel
+
 _LONGEST = 24
-_LENGTHS = frozenset(range(2, _LONGEST + 1))
+_ANY_LENGTH = 1 << 60
 _KEPT = b"abcdefghijklmnopqrstuvwxyz0123456789$%'!-"
 _WORD_BYTES = bytes(byte if byte in _KEPT or byte > 127 else 32 for byte in bytes(range(256)).lower())
 _UNSPACED_SCRIPTS = "".join(
@@ -18,8 +20,6 @@ _WORD = regex.compile(
     rf"([{_UNSPACED_SCRIPTS}]+)|([\p{{L}}\p{{M}}\p{{N}}$%'!\---[{_UNSPACED_SCRIPTS}]]{{2,}})", regex.V1
 )
 _TAG_WORDS = bytes(byte if byte in _KEPT + b"#/:" else 32 for byte in bytes(range(256)).lower())
-_CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_LETTERS = _CAPITALS + _CAPITALS.lower()
 _LIST_TAG = re.compile(r"(\s*(?:re|fwd?|aw|wg|sv):)?\s*\[[^\]]{1,40}\]", re.I)
 _SHOWN_ADDRESS = re.compile(r"<[^>]*>?|\S+@\S+")
 _DIGITS_RUN, _LOWER_RUN, _CAPITALS_RUN = re.compile(rb"[0-9]+"), re.compile(rb"[a-z]+"), re.compile(rb"[A-Z]+")
@@ -48,16 +48,16 @@ def words(text: str) -> list[bytes]:
 
     Runs are looked at once each: half of what a text says are repetitions.
     """
-    runs = dict.fromkeys(text.encode("utf-8", "replace").translate(_WORD_BYTES).split())
+    runs = kernel.runs(text, _WORD_BYTES, 2, _LONGEST, _ANY_LENGTH)
     if text.isascii():
-        return [run for run in runs if len(run) in _LENGTHS]
+        return runs
     found: dict[bytes, None] = {}
     for run in runs:
-        if not run.isascii():
+        if run.isascii():
+            found[run] = None
+        else:
             for word in _known_run(run) if len(run) <= _SHORT_RUN else _unicode_words(run):
                 found[word] = None
-        elif len(run) in _LENGTHS:
-            found[run] = None
     return list(found)
 
 
@@ -77,9 +77,7 @@ _known_run = lru_cache(maxsize=_KNOWN_NAMES)(_unicode_words)
 
 def markup(tags: Iterable[str]) -> list[bytes]:
     """Elements, attributes and values of raw HTML tags, each once as they first occur."""
-    text = " ".join([tag[:300] for tag in tags])
-    words = dict.fromkeys(text.encode("utf-8", "replace").translate(_TAG_WORDS).split())
-    return [word for word in words if len(word) <= _LONGEST]
+    return kernel.runs(" ".join([tag[:300] for tag in tags]), _TAG_WORDS, 1, _LONGEST, _LONGEST)
 
 
 def without_list_tag(subject: str) -> str:
@@ -166,7 +164,5 @@ def _names_and_networks(clause: bytes) -> tuple[bytes, ...]:
 
 def upper_share(text: str) -> bytes:
     """Capitals among the ASCII letters, in tenths; `none` without letters."""
-    data = text.encode("ascii", "ignore")
-    letters = len(data) - len(data.translate(None, _LETTERS))
-    upper = len(data) - len(data.translate(None, _CAPITALS))
-    return b"%d" % (10 * upper // letters) if letters else b"none"
+    letters, capitals = kernel.letters(text)
+    return b"%d" % (10 * capitals // letters) if letters else b"none"

@@ -52,7 +52,7 @@ class Verdict:
     score: float = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "score", math.fsum(hit.points for hit in self.hits))
+        object.__setattr__(self, "score", math.fsum([hit.points for hit in self.hits]))
 
     @property
     def probability(self) -> float:

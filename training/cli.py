@@ -19,7 +19,7 @@ from training.dataset import Dataset, Extracted
 from training.intake import Intake, Tally
 from training.ledger import Ledger
 from training.options import ManyValues
-from training.recipes import PLANS
+from training.recipes import PLANS, Plan
 from training.sample import Sample
 from training.sources import Runner
 
@@ -88,33 +88,34 @@ def train(
       hamgate score --model my-model new-mail.eml
     """
     plan = PLANS[recipe]
-    if (backend == "dask") != (scheduler is not None):
-        raise click.UsageError("--backend dask needs --scheduler ADDRESS, and nothing else takes it")
+    _refuse_half_a_cluster(backend, scheduler)
     marks = Marks.of(folder) if folder else None
-    work = partial(contained.extract_batch if marks else dataset.extract_batch, fields=plan.recipe.fields)
-    data, corpora = _read(_classes(ham, spam, plan.recipe.fields, seed, with_trashed), work, scheduler, jobs, marks)
-    click.echo(f"Fitting and measuring on {_described(data)} ...", err=True)
-    quality = intake.quality(fit.held_out(data, plan, seed), data)
-    model = replace(
-        fit.fit(data, plan, seed),
-        about=about,
-        corpora=corpora,
-        metrics={"held_out": quality.rounded()},
-    )
+    data, corpora = _read(_classes(ham, spam, plan, seed, with_trashed), _work(plan, marks), scheduler, jobs, marks)
+    model, quality = _fit(data, plan, seed)
+    model = replace(model, about=about, corpora=corpora)
     _write(model, out)
     _summarise(model, quality, out)
     for line in marks.keep(model) if marks else ():
         click.echo(line)
 
 
+def _refuse_half_a_cluster(backend: str, scheduler: str | None) -> None:
+    if (backend == "dask") != (scheduler is not None):
+        raise click.UsageError("--backend dask needs --scheduler ADDRESS, and nothing else takes it")
+
+
 def _classes(
-    ham: tuple[str, ...], spam: tuple[str, ...], fields: tuple[str, ...], seed: int, trashed: bool
+    ham: tuple[str, ...], spam: tuple[str, ...], plan: Plan, seed: int, trashed: bool
 ) -> tuple[Intake, Intake]:
-    ledger, tally = Ledger(), Tally(fields)
+    ledger, tally = Ledger(), Tally(plan.recipe.fields)
     return (
         Intake("ham", ham, trashed=trashed, ledger=ledger, tally=tally, sample=Sample(seed)),
         Intake("spam", spam, trashed=trashed, ledger=ledger, tally=tally, sample=Sample(seed)),
     )
+
+
+def _work(plan: Plan, marks: Marks | None) -> Batch:
+    return partial(contained.extract_batch if marks else dataset.extract_batch, fields=plan.recipe.fields)
 
 
 def _read(
@@ -125,6 +126,13 @@ def _read(
         return _collect(classes, partial(dataset.stream, work=work, jobs=jobs), marks)
     with cluster.connect(scheduler) as client:
         return _collect(classes, partial(cluster.stream, client, work=work), marks)
+
+
+def _fit(data: Dataset, plan: Plan, seed: int) -> tuple[Model, evaluate.Quality]:
+    """The model, and what models like it reach on mail held out."""
+    click.echo(f"Fitting and measuring on {_described(data)} ...", err=True)
+    quality = intake.quality(fit.held_out(data, plan, seed), data)
+    return replace(fit.fit(data, plan, seed), metrics={"held_out": quality.rounded()}), quality
 
 
 def _write(model: Model, out: Path) -> None:

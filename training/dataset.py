@@ -128,15 +128,25 @@ def batches(messages: Iterable[bytes]) -> Iterator[list[bytes]]:
 def build(ham: list[Extracted], spam: list[Extracted], fields: tuple[str, ...]) -> Dataset:
     """Both classes as one dataset, ham first."""
     rows = [*ham, *spam]
-    slots = np.concatenate([*(row.slots for row in rows), np.zeros(0, np.int32)])
     sizes = np.array([row.sizes for row in rows], np.intp).reshape(len(rows), len(fields))
-    owners = np.repeat(np.tile(np.arange(len(fields), dtype=np.int8), len(rows)), sizes.ravel())
+    slots = _by_field(np.concatenate([*(row.slots for row in rows), np.zeros(0, np.int32)]), sizes)
+    columns = np.split(slots, np.cumsum(sizes.sum(axis=0))[:-1])
     return Dataset(
-        matrices={name: _matrix(slots[owners == i], sizes[:, i]) for i, name in enumerate(fields)},
+        matrices={name: _matrix(columns[i], sizes[:, i]) for i, name in enumerate(fields)},
         spam=np.array([False] * len(ham) + [True] * len(spam)),
         html=np.array([row.html for row in rows]),
         foreign=np.array([row.foreign for row in rows]),
     )
+
+
+def _by_field(slots: Slots, sizes: npt.NDArray[np.intp]) -> Slots:
+    """`slots`, message after message and there field after field (`sizes`), the other way round, sorted in each."""
+    places = np.arange(sizes.size, dtype=np.uint64).reshape(sizes.T.shape).T.ravel()
+    keys = np.repeat(places << SLOT_BITS, sizes.ravel())
+    keys |= slots.view(np.uint32)
+    keys.sort()  # all at once, three times faster than each message by itself
+    keys &= SLOT_MASK
+    return keys.astype(np.int32)
 
 
 def _matrix(columns: Slots, sizes: npt.NDArray[np.intp]) -> sparse.csr_matrix:

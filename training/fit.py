@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
@@ -12,9 +11,10 @@ from filter import selftest
 from filter.classifier import GUARDED, SHRINKAGE, Classifier, bounded, kind_weights, log_ratios
 from filter.features import FEATURES_VERSION, SLOT_BITS
 from filter.verdict import POINTS_PER_LOGIT
-from models.model import KINDS, Field, Model, Recipe
+from models.model import Field, Model, Recipe
 from training import linear
 from training.dataset import Dataset
+from training.naive_bayes import Counted, cross_fitted, field_scores, messages_of
 from training.recipes import Plan
 
 FOLDS = 5
@@ -27,90 +27,38 @@ def message_weights(data: Dataset, recipe: Recipe) -> Floats:
     return kind_weights(messages_of(data), recipe.balanced)[data.kinds()]
 
 
-def messages_of(data: Dataset) -> tuple[int, int, int, int]:
-    """Messages of each of `KINDS`, with those that a sample stands for."""
-    counts = np.bincount(data.kinds(), minlength=len(KINDS))
-    if data.rest is not None:
-        counts = counts + data.rest.messages
-    return (int(counts[0]), int(counts[1]), int(counts[2]), int(counts[3]))
-
-
-def field_scores(train: Dataset, test: Dataset, recipe: Recipe) -> Floats:
-    """Scores (messages of `test` x fields) by Naive Bayes fitted on `train`."""
-    spam, weights = train.spam, message_weights(train, recipe)
-    if train.rest is not None:  # Naive Bayes adds up: the rest of a kind is one long message of that kind
-        spam = np.concatenate([spam, [False, False, True, True]])
-        weights = np.concatenate([weights, kind_weights(messages_of(train), recipe.balanced)])
-    return np.column_stack([
-        _score(_with_rest(train, name), spam, weights, test.matrices[name], recipe.smoothing)
-        for name in recipe.fields
-    ])  # fmt: skip
-
-
-def _with_rest(data: Dataset, name: str) -> sparse.csr_matrix:
-    matrix = data.matrices[name]
-    return matrix if data.rest is None else sparse.vstack([matrix, data.rest.matrices[name]], format="csr")
-
-
 def stage_two_weights(data: Dataset, recipe: Recipe) -> Floats:
     """Weight of each message in the second stage: for all that it stands for if `data` is a sample."""
     weights = message_weights(data, recipe)
     return weights if data.rest is None else weights * np.array(data.rest.stands_for)[data.spam.astype(np.intp)]
 
 
-def _score(
-    train: sparse.csr_matrix, spam: npt.NDArray[np.bool_], weights: Floats, test: sparse.csr_matrix, smoothing: float
-) -> Floats:
-    seen = _seen(train)
-    if not seen.size:
-        return np.zeros(test.shape[0])
-    smoothed = np.ascontiguousarray(np.vstack([weights * ~spam, weights * spam]) @ train[:, seen]) + smoothing
-    logs = np.log(smoothed) - np.log(smoothed.sum(axis=1, keepdims=True))
-    ratios = np.zeros(train.shape[1])
-    ratios[seen] = logs[1] - logs[0]
-    known = np.zeros(train.shape[1])
-    known[seen] = 1.0
-    scores: Floats = (test @ ratios) / (test @ known + SHRINKAGE)
-    return scores
-
-
-def _seen(matrix: sparse.csr_matrix) -> npt.NDArray[np.intp]:
-    """The slots that a message holds, sorted; by a table instead of sorting, because slots are small numbers."""
-    there = np.zeros(matrix.shape[1], np.bool_)
-    there[matrix.indices] = True
-    return np.flatnonzero(there)
-
-
 def fit(data: Dataset, plan: Plan, seed: int = 0) -> Model:
     """Fit a model on `data`. The same data, plan and seed give the same model."""
     recipe = plan.recipe
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
-    scores = np.zeros((len(data), len(recipe.fields)))
-    for train, test in folds.split(scores, data.spam):
-        scores[test] = field_scores(data.rows(train), data.rows(test), recipe)
+    scores, counts = cross_fitted(data, _folds(data.spam, seed), recipe)
     weights = stage_two_weights(data, recipe)
     if plan.linear:
         points, bias, worth = linear.second_stage(scores, data, recipe.fields, weights, plan.regularisation, seed)
     else:
         points, bias = second_stage(scores, data.spam, weights, plan, seed)
         worth = {}
-    fields = {name: _field(data, name, float(points[i]), worth.get(name)) for i, name in enumerate(recipe.fields)}
+    fields = {name: _field(counts[name], float(points[i]), worth.get(name)) for i, name in enumerate(recipe.fields)}
     model = Model(recipe, FEATURES_VERSION, SLOT_BITS, messages_of(data), fields, round(bias, 6))
     return replace(model, self_test=tuple(round(value, 6) for value in selftest.points(Classifier(model))))
 
 
-def _field(data: Dataset, name: str, points: float, worth: Floats | None) -> Field:
-    slots, counts = counted(data, name)
-    own = None if worth is None else worth[slots].round(3).astype(np.float32)
-    return Field(slots.astype(np.uint32), counts.astype(np.uint32), round(points, 6), own)
+def _folds(spam: npt.NDArray[np.bool_], seed: int) -> npt.NDArray[np.intp]:
+    """The fold that each message is held out with."""
+    folds = np.zeros(len(spam), np.intp)
+    for number, (_, test) in enumerate(StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(folds, spam)):
+        folds[test] = number
+    return folds
 
 
-def counted(data: Dataset, name: str) -> tuple[npt.NDArray[np.intp], Floats]:
-    """The slots that a field has in `data` (n, sorted), and in how many messages of each of `KINDS` (4 x n)."""
-    matrix = _with_rest(data, name)
-    slots = _seen(matrix)
-    kinds = data.kinds() if data.rest is None else np.concatenate([data.kinds(), np.arange(len(KINDS))])
-    return slots, (np.arange(len(KINDS))[:, None] == kinds).astype(np.float64) @ matrix[:, slots]
+def _field(counted: Counted, points: float, worth: Floats | None) -> Field:
+    own = None if worth is None else worth[counted.slots].round(3).astype(np.float32)
+    return Field(counted.slots.astype(np.uint32), counted.counts.astype(np.uint32), round(points, 6), own)
 
 
 def second_stage(

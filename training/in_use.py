@@ -8,7 +8,7 @@ from sklearn.model_selection import StratifiedKFold
 from filter.classifier import SHRINKAGE, Classifier
 from filter.tally import Column, Tally
 from models.model import Model
-from training import evaluate, fit
+from training import evaluate, fit, naive_bayes
 from training.dataset import Bools, Dataset
 from training.evaluate import Floats, Quality
 
@@ -53,7 +53,7 @@ def held_out(model: Model, data: Dataset, seed: int = 0) -> Floats:
 
 def served(model: Model, learned: Dataset, data: Dataset) -> Floats:
     """Points of the messages in `data` by `model` with those of `learned` on top, as a server gives them."""
-    own = Tally(fit.messages_of(learned), {name: _column(learned, name) for name in learned.matrices})
+    own = Tally(naive_bayes.messages_of(learned), {name: _column(learned, name) for name in learned.matrices})
     classifier = Classifier(model, own)
     parts = [
         _means(data.matrices[name] @ np.column_stack([table, table != 0.0]).astype(np.float64)) * scale
@@ -63,8 +63,8 @@ def served(model: Model, learned: Dataset, data: Dataset) -> Floats:
 
 
 def _column(learned: Dataset, name: str) -> Column:
-    slots, counts = fit.counted(learned, name)
-    return Column(slots.astype(np.uint32), counts.astype(np.int64))
+    found = naive_bayes.counted(learned, name)
+    return Column(found.slots.astype(np.uint32), found.counts.astype(np.int64))
 
 
 def _means(sums: Floats) -> Floats:

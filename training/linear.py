@@ -44,7 +44,7 @@ def second_stage(
         scores, data, weights = scores[rows], data.rows(rows), weights[rows]
     spread = spread_of(scores)
     slots = [_frequent(data.matrices[name]) for name in read]
-    tokens = [_scaled(data.matrices[name])[:, chosen] for name, chosen in zip(read, slots, strict=True)]
+    tokens = [_scaled(data.matrices[name], chosen) for name, chosen in zip(read, slots, strict=True)]
     columns = sparse.hstack([sparse.csr_matrix(scores / spread), *tokens], format="csr")
     regression = LogisticRegression(C=regularisation, solver="liblinear", dual=True, tol=0.1, random_state=seed)
     with catch_warnings(action="ignore", category=ConvergenceWarning):  # cut short, it is good enough
@@ -69,10 +69,12 @@ def _frequent(matrix: sparse.csr_matrix) -> Integers:
     return np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1]) >= FEWEST)
 
 
-def _scaled(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Each message's tokens over their number, as a field's score is; a token alone counts nearly 1."""
+def _scaled(matrix: sparse.csr_matrix, slots: Integers) -> sparse.csr_matrix:
+    """The columns `slots`. Tokens are divided by their number as a field's score is; a token alone counts nearly 1."""
     lengths = np.asarray(matrix.sum(axis=1)).ravel()
-    return sparse.diags(SHRINKAGE / (lengths + SHRINKAGE)).tocsr() @ matrix
+    chosen = matrix[:, slots]
+    chosen.data *= np.repeat(SHRINKAGE / (lengths + SHRINKAGE), np.diff(chosen.indptr))
+    return chosen
 
 
 def _table(slots: Integers, values: npt.NDArray[np.floating]) -> Floats:

@@ -13,7 +13,7 @@ from filter.rules.composites import COMPOSITES
 from filter.rules.ruleset import composite_hits
 from filter.verdict import Hit
 from models.model import Model
-from training import fit, linear, weigh
+from training import fit, linear, naive_bayes, weigh
 from training.dataset import Bools
 from training.judged import Mail
 from training.protocols import Fold
@@ -58,7 +58,7 @@ def cross_fitted(mail: Mail, model: Model, plan: Plan) -> Trial:
     scores, worth = (np.zeros((len(mail), len(model.recipe.fields))) for _ in range(2))
     for train, test in weigh.folds(mail.data.spam, mail.groups, weigh.FOLDS):
         part, rest = mail.data.rows(train), mail.data.rows(test)
-        scores[test] = fit.field_scores(part, rest, model.recipe)
+        scores[test] = naive_bayes.field_scores(part, rest, model.recipe)
         if plan.linear:
             worth[test] = linear.parts(fit.fit(part, plan), rest)
     return trial(mail, scores, worth, model, plan)
@@ -91,5 +91,5 @@ def held_out(mail: Mail, fresh: Trial | None, plan: Plan, keep: frozenset[str], 
 
 def _fitted_again(train: Mail, test: Mail, plan: Plan) -> tuple[Trial, Trial]:
     model = fit.fit(train.data, plan)
-    scores = fit.field_scores(train.data, test.data, plan.recipe)
+    scores = naive_bayes.field_scores(train.data, test.data, plan.recipe)
     return cross_fitted(train, model, plan), trial(test, scores, linear.parts(model, test.data), model, plan)

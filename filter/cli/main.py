@@ -33,8 +33,20 @@ EXIT_USAGE = 64
 """EX_USAGE of sysexits.h: 2 would be mistaken for "unsure" by callers of `score --exit-code`."""
 
 
+def _say_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    """Say it for --version."""
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - no other command needs it
+
+        from filter import kernel  # noqa: PLC0415 - nor does the help need this
+
+        click.echo(f"hamgate, version {version('hamgate')} ({kernel.IN_USE} kernel)")
+        context.exit()
+
+
 @click.group(cls=LazyGroup, table=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="hamgate", prog_name="hamgate")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_say_version,
+              help="Show the version and which kernel is in use, native or plain, and exit.")  # fmt: skip
 def cli() -> None:
     """A spam filter that says exactly why.
 

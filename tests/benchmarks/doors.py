@@ -34,6 +34,7 @@ address = "127.0.0.1:0"
 [relays.relay]
 addresses = ["{relay}"]
 """
+SPAMD, HTTP, MILTER = "spamd door", "HTTP door", "milter door"
 DOORS = ("inbound", "mta", "spamc", "web")
 _ENVELOPE = Envelope(
     client_address="192.0.2.7", helo=b"mx.example.org", sender=b"s@example.org", recipients=(b"r@example.net",)
@@ -67,9 +68,9 @@ def contestants(gate: Gate) -> list[Served]:
     """One for each door, a connection for each message."""
     spamd, web, mta = (("127.0.0.1", gate.ports[name]) for name in ("spamc", "web", "mta"))
     return [
-        Served("spamd door", pids(gate), partial(spamc, spamd, "SYMBOLS")),
-        Served("HTTP door", pids(gate), partial(http, web, "/checkv2")),
-        Served("milter door", pids(gate), partial(_milter, Endpoint(*mta))),
+        Served(SPAMD, pids(gate), partial(spamc, spamd, "SYMBOLS")),
+        Served(HTTP, pids(gate), partial(http, web, "/checkv2")),
+        Served(MILTER, pids(gate), partial(_milter, Endpoint(*mta))),
     ]
 
 

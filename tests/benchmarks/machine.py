@@ -11,6 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from filter import kernel
+
 MEASURED, LOADING = (min(os.sched_getaffinity(0)), max(os.sched_getaffinity(0)))
 """The core of all that is measured, and that of whoever sends it work. The same one where there is one only."""
 
@@ -74,5 +76,5 @@ def describe() -> str:
     load = "/".join(f"{one:.1f}" for one in os.getloadavg())
     return (
         f"{os.cpu_count()} cores of {names[0] if names else platform.machine()}, Linux {platform.release()}, "
-        f"Python {platform.python_version()}, {libraries}; load {load} at the start"
+        f"Python {platform.python_version()}, {kernel.IN_USE} kernel, {libraries}; load {load} at the start"
     )

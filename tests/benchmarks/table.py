@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.benchmarks import bars
 from tests.benchmarks.report import Figure, Part, Report
 
 BEGIN, END = "<!-- written by make bench -->", "<!-- end of make bench -->"
@@ -25,7 +26,7 @@ def _lines(report: Report) -> Iterator[str]:
             yield from ("", *_side_by_side([part]))
     yield from ("", "| memory, MiB | each page once | PSS |", "|---|---|---|")
     yield from (f"| {name} | {one.whole:.0f} | {one.pss:.0f} |" for name, one in report.memory.items())
-    yield ""
+    yield from ("", *bars.rows(report), "")
     yield from (f"- {note}" for note in report.notes)
     yield from (f"- Absent: {name}: {reason}" for name, reason in report.absent.items())
 

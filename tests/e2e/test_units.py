@@ -66,6 +66,7 @@ def test_container_is_built_from_what_is_there_and_runs_as_nobody_special() -> N
         *sources, _ = line.split()
         assert all((ROOT / source).exists() for source in sources), line
     last_stage = CONTAINER.rpartition("\nFROM ")[2]
+    assert "gcc" not in last_stage
     assert "\nUSER hamgate\n" in last_stage
     assert last_stage.index("\nUSER ") > last_stage.index("\nRUN ")
     assert '\nENTRYPOINT ["hamgate"]\n' in last_stage  # no shell between: SIGTERM reaches the server

@@ -9,7 +9,7 @@ from typing import AnyStr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filter import charsets, html, tokens, transfer, urls
+from filter import charsets, html, kernel, tokens, transfer, urls
 from filter.limits import Fact, Limits
 from filter.message import parse
 from filter.mime import Reader, first_of_each, normalise
@@ -182,7 +182,7 @@ def test_words_of_html_are_seen_whatever_is_parsed(words: list[str], budget: int
 def test_any_url(text: str) -> None:
     url = urls.parse(text)
     assert url.host == url.host.lower()
-    for found in urls.find("http://" + text, 5):
+    for found in kernel.addresses("http://" + text, 5):
         urls.parse(found)
 
 

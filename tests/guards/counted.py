@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from filter import kernel
 from tests.conftest import ROOT
 from tests.guards.work import NAMES, REFERENCE
 
@@ -81,6 +82,8 @@ def _between_marks(out: Path) -> list[int]:
 
 def main() -> None:
     """Count, and keep the counts. Says what changed."""
+    if kernel.IN_USE != "native":
+        sys.exit("Counts are kept of the compiled kernel only, which is not in use.")
     kept = Counts.read() if KEPT.exists() else None
     counts = count("valgrind")
     counts.write()

@@ -37,25 +37,3 @@ def test_parse(text: str, scheme: str, user: str, host: str, port: str, rest: st
     url = urls.parse(text)
     assert (url.scheme, url.user, url.host, url.port, url.rest) == (scheme, user, host, port, rest)
     assert url.text == text
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("see http://a.example/b for more", ["http://a.example/b"]),
-        ("see http://a.example/b.", ["http://a.example/b"]),
-        ("(http://a.example/b), <https://c.example>", ["http://a.example/b", "https://c.example"]),
-        ("WWW.A.example! ftp://f.example", ["WWW.A.example", "ftp://f.example"]),
-        ('"http://a.example"', ["http://a.example"]),
-        ("http://a.example/b_(c)", ["http://a.example/b_(c"]),
-        ("mail a@b.example, no www here", []),
-        ("http://", []),
-        ("", []),
-    ],
-)
-def test_find(text: str, found: list[str]) -> None:
-    assert urls.find(text, 10) == found
-
-
-def test_find_is_limited() -> None:
-    assert len(urls.find("http://a.example " * 10, 3)) == 3

@@ -2,7 +2,7 @@
 
 import importlib.util
 import sys
-from importlib.metadata import files, requires
+from importlib.metadata import distribution, files, requires
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,17 @@ def test_the_wheel_holds_three_packages_and_the_model() -> None:
         assert "filter/py.typed" in installed
         assert {"filter/share/hamgate.service", "filter/share/hamgate.socket"} <= set(installed)
         assert Path(sys.prefix) in DEFAULT.parents
+
+
+def test_a_wheel_for_this_machine_holds_the_kernel_and_a_pure_one_does_not() -> None:
+    installed = [path for path in files("hamgate") or () if path.parent.name == "kernel"]
+    if installed:  # no editable install
+        native = [path.name for path in installed if path.suffix == ".so"]
+        assert {path.name for path in installed} - set(native) >= {"__init__.py", "native.pyi", "plain.py"}
+        assert not {path.name for path in installed} & {"build.py", "native.c"}
+        tag = next(line for line in (distribution("hamgate").read_text("WHEEL") or "").splitlines() if "Tag" in line)
+        assert len(native) == (tag != "Tag: py3-none-any")
+        assert f"({'native' if native else 'plain'} kernel)" in hamgate("--version")
 
 
 def test_servers_need_no_training_libraries() -> None:

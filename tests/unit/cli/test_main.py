@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from filter import kernel
+from filter.assembly.house import version
 from filter.cli import main
 from tests.commands import hamgate, run
 
@@ -49,5 +51,10 @@ def test_without_the_training_libraries_train_says_what_to_install(tmp_path: Pat
     assert done.stderr == "Error: `hamgate train` needs joblib. Install it with: pip install 'hamgate[train]'\n"
 
 
-def test_version() -> None:
-    assert hamgate("--version").startswith("hamgate, version 0.")
+def test_version_names_the_kernel_in_use() -> None:
+    assert hamgate("--version") == f"hamgate, version {version()} ({kernel.IN_USE} kernel)\n"
+
+
+def test_version_of_a_filter_told_to_do_without_the_compiled_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HAMGATE_KERNEL", "plain")
+    assert hamgate("--version").endswith(" (plain kernel)\n")

@@ -39,6 +39,20 @@ def test_a_row_of_each_matrix_holds_the_slots_of_its_field() -> None:
             assert np.array_equal(counted, np.bincount(slots, minlength=1 << SLOT_BITS))
 
 
+def test_slots_are_sorted_within_their_own_message_however_many_messages_there_are() -> None:
+    """Message and slot are sorted as one number, which from 2^14 messages on has more than 32 bits."""
+    count = (1 << 14) + 2
+    rows = [
+        dataset.Extracted(np.array([9, 4, (1 << SLOT_BITS) - 1 - number, 4], np.int32), (4,), False, False, "")
+        for number in range(count)
+    ]
+    matrix = dataset.build(rows, [], ("words",)).matrices["words"]
+    assert matrix.shape == (count, 1 << SLOT_BITS)
+    for number in (0, 1, count - 2, count - 1):
+        assert matrix[number].indices.tolist() == [4, 9, (1 << SLOT_BITS) - 1 - number]
+        assert matrix[number].data.tolist() == [2.0, 1.0, 1.0]
+
+
 def test_no_messages_make_empty_matrices() -> None:
     data = dataset.build([], [], FIELDS)
     assert len(data) == 0

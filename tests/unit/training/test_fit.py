@@ -6,16 +6,15 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
-from sklearn.naive_bayes import MultinomialNB
 
-from filter.classifier import SHRINKAGE, Classifier
+from filter.classifier import Classifier
 from filter.features import extract
 from filter.message import parse
 from filter.verdict import POINTS_PER_LOGIT, Hit, Verdict
 from models.model import Model
 from tests import mail
 from tests.unit.conftest import made_dataset
-from training import fit
+from training import fit, naive_bayes
 from training.dataset import Dataset
 from training.recipes import PLANS, SITE, STARTER, Plan
 
@@ -43,28 +42,15 @@ def test_made_ham_and_spam_are_told_apart(made_model: tuple[Model, Dataset]) -> 
             assert (verdict.score > 0) is is_spam
 
 
-@pytest.mark.parametrize("plan", [SITE, STARTER], ids=["site", "starter"])
-def test_a_fields_score_is_the_one_of_naive_bayes(plan: Plan) -> None:
-    """Written out with scikit-learn's, which says log P(token | class): to the last bit."""
-    data, new = made_dataset(plan.recipe.name, 0, 60), made_dataset(plan.recipe.name, 700, 30)
-    words, asked = data.matrices["words"], new.matrices["words"]
-    seen = np.unique(words.indices)
-    weights = fit.message_weights(data, plan.recipe)
-    bayes = MultinomialNB(alpha=plan.recipe.smoothing).fit(words[:, seen], data.spam, sample_weight=weights)
-    ratios = asked[:, seen] @ (bayes.feature_log_prob_[1] - bayes.feature_log_prob_[0])
-    expected = ratios / (asked[:, seen].sum(axis=1).A1 + SHRINKAGE)
-    assert np.array_equal(fit.field_scores(data, new, plan.recipe)[:, plan.recipe.fields.index("words")], expected)
-
-
 def test_the_probability_served_is_the_one_of_the_logistic_regression() -> None:
     """The site recipe without its linear part once more, written out with scikit-learn's own predict_proba."""
     data, new = made_dataset("site", 0, 60), made_dataset("site", 700, 30)
     scores = np.zeros((len(data), len(SITE.recipe.fields)))
     for train, test in StratifiedKFold(5, shuffle=True, random_state=0).split(scores, data.spam):
-        scores[test] = fit.field_scores(data.rows(train), data.rows(test), SITE.recipe)
+        scores[test] = naive_bayes.field_scores(data.rows(train), data.rows(test), SITE.recipe)
     spread = scores.std(axis=0)
     regression = LogisticRegression(C=1.0, max_iter=5000, tol=1e-8).fit(scores / spread, data.spam)
-    expected = regression.predict_proba(fit.field_scores(data, new, SITE.recipe) / spread)[:, 1]
+    expected = regression.predict_proba(naive_bayes.field_scores(data, new, SITE.recipe) / spread)[:, 1]
     classifier = Classifier(fit.fit(data, replace(SITE, linear=False)))
     raw = [make(seed) for make in (mail.ham, mail.spam) for seed in range(700, 730)]
     served = [
@@ -123,6 +109,6 @@ def test_scores_by_the_counts_of_a_model_are_those_of_the_mail_it_was_trained_on
     model, data = made_model
     new = made_dataset(model.recipe.name, 700, 30)
     scores, known = fit.served_scores(model, new)
-    assert scores == pytest.approx(fit.field_scores(data, new, model.recipe), abs=1e-6)
+    assert scores == pytest.approx(naive_bayes.field_scores(data, new, model.recipe), abs=1e-6)
     assert 0.5 < known.mean() < 1.0
     assert (fit.served_scores(model, data)[1] == 1.0).all()

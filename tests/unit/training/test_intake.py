@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests import mail
-from training import dataset, evaluate, fit, intake, sources
+from training import dataset, evaluate, fit, intake, naive_bayes, sources
 from training.dataset import Dataset
 from training.intake import Intake, Tally
 from training.ledger import Ledger
@@ -63,8 +63,8 @@ def test_naive_bayes_counts_every_message(plan: str, folders: tuple[Path, Path])
 def test_field_scores_are_those_of_all_the_mail(plan: str, folders: tuple[Path, Path]) -> None:
     """The rest goes into stage 1 as four long messages, which Naive Bayes cannot tell from many."""
     recipe, test = PLANS[plan].recipe, whole(folders, plan)
-    scores = fit.field_scores(read(folders, 20, plan), test, recipe)
-    assert scores == pytest.approx(fit.field_scores(test, test, recipe), abs=1e-9)
+    scores = naive_bayes.field_scores(read(folders, 20, plan), test, recipe)
+    assert scores == pytest.approx(naive_bayes.field_scores(test, test, recipe), abs=1e-9)
 
 
 def test_a_sampled_message_weighs_what_it_stands_for(folders: tuple[Path, Path]) -> None:

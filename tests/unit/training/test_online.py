@@ -8,7 +8,7 @@ import pytest
 from filter.classifier import SHRINKAGE
 from filter.verdict import POINTS_PER_LOGIT
 from tests import mail
-from training import dataset, fit, linear, online
+from training import dataset, linear, naive_bayes, online
 from training.dataset import Dataset
 from training.evaluate import Integers
 from training.online import FIRST_FIT, Counts, SecondStage
@@ -36,7 +36,7 @@ def test_a_score_is_that_of_naive_bayes_fitted_on_what_came_before(
 ) -> None:
     """Until the first fit of stage 2 every field counts POINTS_PER_LOGIT, so parts show scores."""
     found = online.predict(data, plan, order[: before + 1])
-    fitted = fit.field_scores(data.rows(order[:before]), data.rows(order[before : before + 1]), plan.recipe)
+    fitted = naive_bayes.field_scores(data.rows(order[:before]), data.rows(order[before : before + 1]), plan.recipe)
     assert found.parts[-1] == pytest.approx(fitted[0] * POINTS_PER_LOGIT)
 
 
@@ -48,7 +48,7 @@ def test_after_the_first_fit_tokens_add_points_of_their_own(data: Dataset, order
     points, bias, worth = linear.second_stage(
         found.parts[:-1] / POINTS_PER_LOGIT, past, SITE.recipe.fields, place / place.mean(), SITE.regularisation
     )
-    expected = fit.field_scores(past, last, SITE.recipe)[0] * points
+    expected = naive_bayes.field_scores(past, last, SITE.recipe)[0] * points
     for name, table in worth.items():
         tokens = last.matrices[name].indices
         known = np.isin(tokens, past.matrices[name].indices)

@@ -13,7 +13,7 @@ from filter.tally import Lesson
 from models.model import KINDS, Field, Model
 from tests import mail
 from tests.unit.conftest import made_dataset
-from training import dataset, fit, refit
+from training import dataset, fit, naive_bayes, refit
 from training.dataset import Dataset, Rest
 from training.intake import Tally
 from training.recipes import SITE, STARTER
@@ -77,8 +77,8 @@ def test_own_mail_that_is_too_much_is_a_sample_beside_its_counts(base: Model, mo
     assert isinstance(own.data.rest, Rest)
     assert own.data.rest.stands_for == (1.5, 1.5)
     both = refit.on_top_of(base, own.data)
-    assert fit.messages_of(both) == tuple(np.add(base.messages, fit.messages_of(own.data)))
-    assert sum(fit.messages_of(own.data)) == 60
+    assert naive_bayes.messages_of(both) == tuple(np.add(base.messages, naive_bayes.messages_of(own.data)))
+    assert sum(naive_bayes.messages_of(own.data)) == 60
 
 
 def test_the_card_names_own_mail_whatever_its_order(base: Model) -> None:
