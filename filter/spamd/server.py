@@ -98,7 +98,7 @@ class Session(asyncio.BufferedProtocol):
         if self._timer is not None:
             self._timer.cancel()
         if self._task is None:
-            self._reader.spool.file.close()
+            self._reader.spool.close()
         elif self._working:  # else it begins in a moment, and notes who is gone: nothing else would
             self._task.cancel()
         self.resume_writing()
@@ -166,7 +166,7 @@ class Session(asyncio.BufferedProtocol):
             error = fault
         finally:
             self._task = None
-            self._reader.spool.file.close()
+            self._reader.spool.close()
         if error is None:
             self._say(b"")
         else:

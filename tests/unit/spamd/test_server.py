@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from filter.door import spool
 from filter.door.limits import DoorLimits
 from filter.spamd import server
+from filter.spamd.clerk import NO_SPACE
 from filter.spamd.settings import SpamdDoor
+from tests.disk import nearly_full
 from tests.faults.house import FakeJudge
 from tests.spamd_door import HAM, SPAM, Door, FakeTeacher, asked, settings, spamd_door
 
@@ -75,6 +78,17 @@ def test_however_the_octets_come(size: int, end: bool) -> None:
         whole = await door.ask(octets)
         parts = [octets[start : start + size] for start in range(0, len(octets), size)]
         assert await door.ask(*parts, end=end) == whole
+
+    visit(scenario)
+
+
+def test_a_full_disk_is_told_and_the_connection_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    message = HAM + b"x" * 300_000 + b"\n"
+    monkeypatch.setattr(spool, "new_file", lambda: nearly_full(len(message) - 100))
+
+    async def scenario(door: Door) -> None:
+        assert await door.ask(asked("CHECK", message), end=False) == NO_SPACE
+        assert [record.fault for record in door.records] == ["spool"]
 
     visit(scenario)
 
