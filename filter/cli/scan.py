@@ -15,7 +15,7 @@ import click
 from filter import mailfiles
 from filter.assembly.clients import PROTOCOLS, client
 from filter.cli.envelope import envelope_of, envelope_options
-from filter.cli.options import parsed
+from filter.cli.options import EXIT_TEMPORARY, Judging, parsed
 from filter.cli.report import one_line
 from filter.door.endpoint import Endpoint
 from filter.door.scanned import DoorError, Scanned
@@ -25,14 +25,13 @@ from filter.verdict import two_decimals
 
 Ask = Callable[[Endpoint, bytes, Envelope], Coroutine[Any, Any, Scanned]]
 
-EXIT_TEMPORARY = 75
 _SPAM = ("tag", "hold", "reject")
 _COLOURS = {"accept": "green", "tag": "yellow", "hold": "yellow", "reject": "red", "tempfail": "red"}
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _SHOWN = 10
 
 
-@click.command()
+@click.command(cls=Judging)
 @click.option("--via", type=click.Choice([*PROTOCOLS, "smtp"]), required=True,
               help="How to ask.")  # fmt: skip
 @click.argument("address", metavar="HOST:PORT|unix:PATH", callback=parsed(Endpoint.parse))
@@ -88,8 +87,9 @@ class Question:
 
 
 def _ask_about(paths: tuple[str, ...], question: Question, show: Callable[[str, Scanned], None]) -> tuple[bool, bool]:
-    """Show all answers; whether a message was spam, and whether one had no answer."""
+    """Show all answers; whether a message was spam, and whether one had no answer, or there was none."""
     spam = failed = False
+    mail: Mail | Unreadable | None = None
     for mail in _messages(paths):
         if isinstance(mail, Unreadable):
             failed = True
@@ -102,7 +102,9 @@ def _ask_about(paths: tuple[str, ...], question: Question, show: Callable[[str, 
             return spam, True  # what does not answer once is not asked a thousand times
         spam, failed = spam or found.action in _SPAM, failed or found.action == "tempfail"
         show(mail.name, found)
-    return spam, failed
+    if mail is None:
+        click.echo(f"hamgate: no message in {one_line(', '.join(paths))}", err=True)
+    return spam, failed or mail is None
 
 
 def _client(via: str, seconds: float, token_file: Path | None) -> Ask:

@@ -12,7 +12,7 @@ import click
 from filter import mailfiles
 from filter.cli import report
 from filter.cli.envelope import envelope_of, envelope_options
-from filter.cli.options import RULES, SCORED_STATE, refuse_both
+from filter.cli.options import EXIT_TEMPORARY, RULES, SCORED_STATE, Judging, refuse_both
 from filter.envelope import Envelope
 from filter.mailfiles import Unreadable
 from filter.scan import Scanner
@@ -22,7 +22,6 @@ from filter.verdict import Verdict
 from models.model import ModelError
 
 EXIT_CODES = {"ham": 0, "spam": 1, "unsure": 2}
-EXIT_ERROR = 75
 _FROM_BEST = ("ham", "unsure", "spam")
 _CLUES = {"text": 4, "explain": 12, "json": 0, "tsv": 0}
 
@@ -47,7 +46,7 @@ class Source:
     clues: int
 
 
-@click.command()
+@click.command(cls=Judging)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...|-")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "tsv"]), default="text", show_default=True,
@@ -114,7 +113,7 @@ def score(
         click.echo(f"hamgate: no message in {report.one_line(', '.join(paths))}", err=True)
     sys.stdout.flush()  # a reader that went away is noticed here, not at exit
     if exit_code:
-        ctx.exit(EXIT_ERROR if failed else EXIT_CODES[worst])
+        ctx.exit(EXIT_TEMPORARY if failed else EXIT_CODES[worst])
     ctx.exit(1 if failed else 0)
 
 
@@ -142,7 +141,7 @@ def _write(results: Iterator[Result], write: report.Writer) -> tuple[str, bool]:
 class TemporaryError(click.ClickException):
     """Nothing could be scored, told to a caller of `--exit-code`."""
 
-    exit_code = EXIT_ERROR
+    exit_code = EXIT_TEMPORARY
 
 
 def _results(scanner: Judge, source: Source, paths: tuple[str, ...], jobs: int) -> Iterator[Result]:
