@@ -48,6 +48,10 @@ def pool_settings(settings: Settings, factory: str = SCANNER) -> PoolSettings:
     )
 
 
+class PartError(Exception):
+    """New settings are in use, but not all of them: a line for the operator says what fails."""
+
+
 class Service:
     """All that runs in one server process."""
 
@@ -78,10 +82,13 @@ class Service:
 
     async def start(self) -> None:
         """Start workers, look at the relays, and only then let clients in. StartError: one line for the operator."""
-        await self.change(self.settings)
+        try:
+            await self.change(self.settings)
+        except PartError as error:
+            raise StartError(str(error)) from error
 
     async def change(self, settings: Settings) -> None:
-        """Go over to `settings` as a whole. On StartError nothing has changed."""
+        """Go over to `settings` as a whole. On StartError nothing has changed, on PartError nearly all."""
         name = settings.hostname or self._hostname
         relays = {key: make_relay(table, name) for key, table in settings.relays.items()}
         house = House(settings, relays, self.judge, name, self._witnesses, self._orphaned, self._committing)
@@ -96,10 +103,21 @@ class Service:
                 server.close()
             raise
         left = self._exchange(settings, relays, doors, opened)
-        for server in opened.values():
-            await admit(server)
-        for old in left:
-            await self._shut(old)
+        await self._hand_over(opened, left)
+
+    async def _hand_over(self, opened: Mapping[str, asyncio.Server], left: Sequence[Door]) -> None:
+        """Let clients in at new doors, and shut those that are no more; what fails at one is no reason for another."""
+        steps = [(key, partial(admit, server)) for key, server in opened.items()]
+        steps += [(old.name, partial(self._shut, old)) for old in left]
+        faults = []
+        for name, step in steps:
+            try:
+                await step()
+            except Exception as error:
+                log.exception("%s: %s", name, type(error).__name__)
+                faults.append(f"{name}: {getattr(error, 'strerror', None) or type(error).__name__}")
+        if faults:
+            raise PartError("; ".join(faults))
 
     async def _open(self, doors: Mapping[str, Door], settings: Settings) -> dict[str, asyncio.Server]:
         """Listen where nobody listens yet; nothing is served before `Door.session` is asked for the new door."""

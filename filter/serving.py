@@ -22,7 +22,7 @@ from filter.learned import Learned
 from filter.metrics import Metrics
 from filter.observed import sources
 from filter.record import Record, veil
-from filter.service import SCANNER, Service
+from filter.service import SCANNER, PartError, Service
 from filter.status import Status
 from filter.store.errors import StateError
 from filter.store.history_writer import HistoryWriter
@@ -134,6 +134,9 @@ async def reload(service: Service, reread: Reread | None) -> str:
         await service.change(reread() if reread else before)
     except (TomlFileError, StartError) as error:
         log.error("not reloaded, all stays as it was: %s", error)
+        return str(error)
+    except PartError as error:
+        log.error("reloaded, but not all of it: %s", error)
         return str(error)
     except Exception as error:  # whatever it is, mail is served as before
         log.exception("not reloaded, all stays as it was: %s", type(error).__name__)

@@ -251,3 +251,45 @@ def test_reload_outlives_any_error(
 
     with caplog.at_level(logging.INFO, "hamgate.service"):
         asyncio.run(scenario())
+
+
+def test_what_fails_when_the_new_settings_are_in_use_is_no_reload_that_did_not_happen(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def deaf(_: asyncio.Server) -> None:
+        raise OSError(105, "No buffer space available")
+
+    one = small(tmp_path, reject_at="off")
+    inbound = one.listeners["inbound"]
+    two = replace(small(tmp_path, reject_at="15"), listeners={"inbound": inbound, "more": inbound})
+    three = replace(two, listeners={"inbound": inbound, "most": inbound})
+    disk = Disk(one)
+
+    async def scenario() -> None:
+        async with serving(disk) as service:
+            disk.content = two
+            await reloaded(caplog)
+            second = service.doors["more"].bound.port
+            with monkeypatch.context() as patched:
+                patched.setattr("filter.service.admit", deaf)
+                disk.content = three
+                assert await reloaded(caplog) == "reloaded, but not all of it: most: No buffer space available"
+            assert await spam_hears(service) == b"550 5.7.1"
+            with pytest.raises(OSError, match="Connect call failed"):
+                await Client.connect(second)
+
+    with caplog.at_level(logging.INFO, "hamgate.service"):
+        asyncio.run(scenario())
+
+
+def test_a_door_that_nobody_can_enter_stops_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def deaf(_: asyncio.Server) -> None:
+        raise OSError(105, "No buffer space available")
+
+    async def scenario() -> None:
+        monkeypatch.setattr("filter.service.admit", deaf)
+        async with serving(Disk(small(tmp_path))):
+            pass
+
+    with pytest.raises(StartError, match="inbound: No buffer space available"):
+        asyncio.run(scenario())
