@@ -15,6 +15,7 @@ import pytest
 
 from filter.child import StartError
 from filter.config.settings import HistorySettings, LogSettings, PolicySettings, Settings, StatusSettings
+from filter.milter.settings import MilterDoor
 from filter.service import Service
 from filter.serving import run
 from filter.store.history import History
@@ -133,6 +134,27 @@ def test_what_takes_a_restart_is_said(tmp_path: Path, caplog: pytest.LogCaptureF
             disk.content = replace(disk(), log=LogSettings(format="json"), policy=PolicySettings(tag_at=7.0))
             await reloaded(caplog)
             assert "a change of log takes a restart" in caplog.messages
+
+    with caplog.at_level(logging.INFO, "hamgate.service"):
+        asyncio.run(scenario())
+
+
+def test_who_may_connect_to_an_open_unix_socket_takes_a_restart(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    milters = [
+        MilterDoor(address=f"unix:{tmp_path}/{name}", socket_mode=mode)
+        for name, mode in (("a", "0660"), ("a", "0666"), ("b", "0660"))
+    ]
+    disk = Disk(replace(small(tmp_path), milters={"mta": milters[0]}))
+    warning = "a change of socket_mode or socket_group of mta takes a restart"
+
+    async def scenario() -> None:
+        async with serving(disk):
+            for milter, warned in zip(milters[1:], (True, False), strict=True):
+                disk.content = replace(disk(), milters={"mta": milter})
+                await reloaded(caplog)
+                assert (warning in caplog.messages) is warned
 
     with caplog.at_level(logging.INFO, "hamgate.service"):
         asyncio.run(scenario())
