@@ -28,6 +28,8 @@ AHEAD = 8
 """Requests that a client may send before the answer to the first; the next one ends the connection."""
 LAST_WORDS = 5.0
 """Seconds that a client has to take the last answer before we hang up."""
+PATIENCE = 1.0
+"""Seconds that we wait for the first octet of a client when the server is stopped."""
 
 
 class Door:
@@ -84,6 +86,7 @@ class Session(HttpToolsProtocol):
         self._last_words: asyncio.TimerHandle | None = None
         self._deaf = self._lost = False
         self._in_head = self._in_body = False
+        self._leaving = False
         self._octets = 0
         self._fault = 400
 
@@ -174,6 +177,7 @@ class Session(HttpToolsProtocol):
         if len(self.pipeline) >= AHEAD:
             raise ValueError("too many requests ahead")
         super().on_headers_complete()
+        self.cycle.keep_alive = self.cycle.keep_alive and not self._leaving
         self._in_head, self._in_body, self._octets = False, True, 0
         self._clock.expect(self._site.settings.body_seconds)
 
@@ -250,8 +254,12 @@ class Session(HttpToolsProtocol):
             self._last_words = self.loop.call_later(LAST_WORDS, self.throw_out)
 
     def ask_to_leave(self) -> None:
-        """See `Guest`."""
-        self.shutdown()
+        """See `Guest`. Who has begun a request is answered, and who has just connected may make one yet."""
+        self._leaving = True
+        if self.cycle is None and not (self._in_head or self.transport.is_closing()):
+            self._clock.expect(PATIENCE)
+        elif not self._in_head:
+            self.shutdown()
         if self.transport.is_closing():
             self._linger()
 

@@ -378,6 +378,42 @@ def test_the_server_stops_after_the_message_that_is_under_way() -> None:
     play(scenario, judge=judge)
 
 
+@pytest.mark.parametrize("before", [b"", request("GET", "/ping")], ids=["the first one", "the second one"])
+def test_the_server_stops_after_a_message_of_which_half_the_head_is_there(before: bytes) -> None:
+    async def scenario(door: Opened) -> None:
+        async with await door.connect() as client:
+            client.write(before + REQUESTS["ham"][:20])
+            if before:
+                await client.answer()
+            while not any(cast(Session, guest)._in_head for guest in door.guests._present):  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0)
+            leaving = asyncio.create_task(door.guests.farewell(5.0))
+            await asyncio.sleep(0)
+            client.write(REQUESTS["ham"][20:])
+            answer = await client.answer()
+            assert (answer.status, answer.fields["connection"]) == (200, "close")
+            assert await leaving == 0
+
+    play(scenario)
+
+
+def test_who_has_just_connected_may_ask_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "PATIENCE", 0.2)
+
+    async def scenario(door: Opened) -> None:
+        async with await door.connect() as quick, await door.connect() as slow:
+            while len(door.guests) < 2:  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0)
+            leaving = asyncio.create_task(door.guests.farewell(5.0))
+            await asyncio.sleep(0)
+            quick.write(REQUESTS["ham"])
+            assert (await quick.answer()).status == 200
+            assert await slow.rest() == b""
+            assert await leaving == 0
+
+    play(scenario)
+
+
 def test_who_takes_too_long_is_thrown_out() -> None:
     judge = ToldJudge(wait=asyncio.Event())
 
