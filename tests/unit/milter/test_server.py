@@ -110,6 +110,17 @@ def test_mail_servers_that_send_ahead_hear_the_answers_in_order() -> None:
     play(scenario)
 
 
+def test_of_a_mail_server_that_is_gone_nothing_is_heard_any_more() -> None:
+    async def scenario() -> None:
+        visit = Visit()
+        visit.session.data_received(POSTFIX + ABORT * (2 * SHARE) + HAM)
+        visit.session.data_received(ABORT)
+        await visit.leave()
+        assert (visit.judge.messages, visit.witness.records) == ([], [])
+
+    play(scenario)
+
+
 def test_who_sends_too_far_ahead_is_read_no_more_until_we_have_time() -> None:
     async def scenario() -> None:
         visit = Visit(judge=FakeJudge(wait=asyncio.Event()))
