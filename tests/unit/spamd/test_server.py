@@ -93,6 +93,26 @@ def test_a_full_disk_is_told_and_the_connection_ends(monkeypatch: pytest.MonkeyP
     visit(scenario)
 
 
+def test_who_does_not_say_its_end_and_reads_slowly_gets_the_whole_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the system has taken is the client's, in its own time: a reset would take it away again."""
+    monkeypatch.setattr(server, "LAST_WORDS", 0.1)
+    message = HAM + b"x" * 999 + b"\n" * 3_000_000
+
+    async def scenario(door: Door) -> None:
+        reader, writer = await door.connect()
+        writer.write(asked("PROCESS", message))
+        answer = b""
+        async with asyncio.timeout(20):
+            while octets := await reader.read(200_000):
+                answer += octets
+                await asyncio.sleep(0.03)
+        writer.close()
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert f"Content-length: {len(body)}".encode() in head
+
+    visit(scenario)
+
+
 def test_ping_and_skip_need_no_judge() -> None:
     async def scenario(door: Door) -> None:
         assert await door.ask(asked("PING"), end=False) == b"SPAMD/1.5 0 PONG\r\n"
