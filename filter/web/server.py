@@ -66,6 +66,19 @@ class Door:
             timeout_keep_alive=math.ceil(settings.keep_alive),
         )
         self.config.load()
+        self._successor: Door | None = None
+
+    def give_way(self, successor: "Door") -> None:
+        """From now on requests are for `successor`, also those on connections that began here."""
+        self._successor = successor
+
+    @property
+    def newest(self) -> "Door":
+        """The door that has taken the place of this one, or of its successors; or itself."""
+        door = self
+        while door._successor is not None:
+            door = door._successor
+        return door
 
     def session(self, guests: Guests, loop: asyncio.AbstractEventLoop) -> "Session":
         """What serves the next client."""
@@ -80,7 +93,7 @@ class Session(HttpToolsProtocol):
         self.address = ""
         self.gone = False
         """Whether nobody will read an answer."""
-        self._site = door.site
+        self._door, self._site = door, door.site
         self._guests = guests
         self._clock = Clock(loop, door.site.limits.idle, self._too_late)
         self._last_words: asyncio.TimerHandle | None = None
@@ -152,9 +165,17 @@ class Session(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """See httptools."""
+        self._take_up()
         super().on_message_begin()
         self._in_head, self._octets = True, 0
         self._clock.expect(self._site.settings.head_seconds)
+
+    def _take_up(self) -> None:
+        """Go over to the settings of now: a connection may live for days, and a token be withdrawn meanwhile."""
+        newest = self._door.newest
+        if newest is not self._door:
+            self._door, self._site = newest, newest.site
+            self.app, self.timeout_keep_alive = newest.config.loaded_app, newest.config.timeout_keep_alive
 
     def on_url(self, url: bytes) -> None:
         """See httptools."""
