@@ -101,6 +101,8 @@ class Session(HttpToolsProtocol):
         self._in_head = self._in_body = False
         self._leaving = False
         self._octets = 0
+        self._aside = 0
+        """Octets since the last ones of a message: extensions of chunks, and trailers."""
         self._fault = 400
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -146,17 +148,19 @@ class Session(HttpToolsProtocol):
         self._clock.heard()
         if not (self._in_head or self._in_body or self._owes_an_answer):
             self._expect_head()
+        self._aside += len(data)
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:  # CONNECT, or another protocol: this answer is the last one
             self._finish()
         except httptools.HttpParserError:
             self._misunderstood()
-        if self._in_head and not self._deaf:
-            self._octets += len(data)
-            if self._octets > HEAD:
-                self._fault = 431
-                self._misunderstood()
+        if self._deaf:
+            return
+        self._octets += len(data) if self._in_head else 0
+        if (self._in_head and self._octets > HEAD) or (self._in_body and self._aside > HEAD):
+            self._fault = 431
+            self._misunderstood()
 
     def _expect_head(self) -> None:
         """Also of blank lines before a request (RFC 9112 section 2.2) there is an end."""
@@ -183,7 +187,9 @@ class Session(HttpToolsProtocol):
         self._count(len(url))
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """See httptools."""
+        """See httptools. Trailers (RFC 9110 section 6.5) say nothing that we want to know."""
+        if self._in_body:
+            return
         super().on_header(name, value)
         self._count(len(name) + len(value) + 4)
 
@@ -199,12 +205,12 @@ class Session(HttpToolsProtocol):
             raise ValueError("too many requests ahead")
         super().on_headers_complete()
         self.cycle.keep_alive = self.cycle.keep_alive and not self._leaving
-        self._in_head, self._in_body, self._octets = False, True, 0
+        self._in_head, self._in_body, self._octets, self._aside = False, True, 0, 0
         self._clock.expect(self._site.settings.body_seconds)
 
     def on_body(self, body: bytes) -> None:
         """See httptools. What exceeds the limit is refused by who reads it, and then passed over up to its double."""
-        self._octets += len(body)
+        self._octets, self._aside = self._octets + len(body), 0
         if self._octets > 2 * self._site.limits.message + HIGH_WATER_LIMIT:
             self._fault = 413
             raise ValueError("an endless body")

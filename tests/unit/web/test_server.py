@@ -250,6 +250,48 @@ def test_nonsense_in_a_message_that_was_refused_already_has_no_answer_of_its_own
     play(scenario)
 
 
+@pytest.mark.parametrize("aside", [b"5;x=", b"0\r\nx: ", b"0\r\nx: y\r\nx: "], ids=["extension", "trailer", "trailers"])
+def test_what_is_no_message_has_an_end_behind_the_head_too(aside: bytes) -> None:
+    async def scenario(door: Opened) -> None:
+        async with await door.connect() as client:
+            client.write(CHUNKED + b"5\r\nhello\r\n" + aside)
+            for _ in range(2 * HEAD // 1000):
+                client.write(b"a" * 1000)
+            assert (await client.answer()).status == 431
+
+    play(scenario)
+
+
+def test_a_trailer_behind_a_long_message_is_passed_over() -> None:
+    async def scenario(door: Opened) -> None:
+        async with await door.connect() as client:
+            client.write(CHUNKED + b"".join(b"3e8\r\n" + b"x" * 1000 + b"\r\n" for _ in range(300)))
+            client.write(b"0\r\nip: 192.0.2.7\r\n\r\n" + REQUESTS["ping"])
+            assert (await client.answer()).status == 200
+            assert (await client.answer()).body == b"pong\r\n"
+        assert door.judge.envelopes[0].client_address == ""
+
+    play(scenario)
+
+
+def test_what_came_before_a_request_does_not_count_against_it() -> None:
+    async def scenario(door: Opened) -> None:
+        session = door.door.session(door.guests, asyncio.get_running_loop())
+        wire = Wire(session)
+        session.connection_made(wire)
+        for _ in range(HEAD // 1000 + 1):
+            session.data_received(request("GET", "/ping", x="x" * 1000))
+            await settled(session)
+        wire.written.clear()
+        for part in (REQUESTS["ham"][: -len(HAM)], HAM):
+            session.data_received(part)
+        await settled(session)
+        assert wire.written[0].startswith(b"HTTP/1.1 200 ")
+        session.connection_lost(None)
+
+    play(scenario)
+
+
 FAST = table(head_seconds=0.1, body_seconds=0.1, keep_alive=1.0)
 
 
