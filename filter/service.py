@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 from filter.assembly.door import Door
@@ -77,6 +78,8 @@ class Service:
         self._orphaned = orphaned
         self._passed = passed or {}
         self._committing: set[asyncio.Task[tuple[Reply, ...]]] = set()
+        self._left: list[Door] = []
+        """Doors that are no more, and not shut yet."""
         self._farewells: set[asyncio.Task[int]] = set()
         self._hostname = hostname()
 
@@ -102,13 +105,13 @@ class Service:
             for server in opened.values():
                 server.close()
             raise
-        left = self._exchange(settings, relays, doors, opened)
-        await self._hand_over(opened, left)
+        self._left += self._exchange(settings, relays, doors, opened)
+        await self._hand_over(opened)
 
-    async def _hand_over(self, opened: Mapping[str, asyncio.Server], left: Sequence[Door]) -> None:
+    async def _hand_over(self, opened: Mapping[str, asyncio.Server]) -> None:
         """Let clients in at new doors, and shut those that are no more; what fails at one is no reason for another."""
         steps = [(key, partial(admit, server)) for key, server in opened.items()]
-        steps += [(old.name, partial(self._shut, old)) for old in left]
+        steps += [(old.name, partial(self._shut, old)) for old in self._left]
         faults = []
         for name, step in steps:
             try:
@@ -173,6 +176,7 @@ class Service:
         """Close a door that is no more, without a word to those who stand before it: they are let in."""
         if old.server is not None:
             await close(old.server, old.session, queue=old.name not in self._passed)
+        self._left.remove(old)
         if old.guests is not self._guests_of(old.name):
             task = asyncio.ensure_future(old.guests.farewell(self.settings.drain))
             self._farewells.add(task)
@@ -188,6 +192,8 @@ class Service:
         for key, door in self.doors.items():
             if door.server is not None:
                 await close(door.server, door.session, queue=key not in self._passed)
+        with suppress(PartError):  # it is in the log
+            await self._hand_over({})  # a reload was broken off
         farewells = [door.guests.farewell(self.settings.drain) for door in self.doors.values()]
         thrown_out = await asyncio.gather(*farewells, *self._farewells)
         if self._committing:  # the relay has these messages or not: only its word tells, and it is worth the wait

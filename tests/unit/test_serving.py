@@ -304,6 +304,28 @@ def test_what_fails_when_the_new_settings_are_in_use_is_no_reload_that_did_not_h
         asyncio.run(scenario())
 
 
+def test_sigterm_in_the_midst_of_a_reload_takes_leave_at_doors_that_are_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(_: asyncio.Server) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(60)
+
+    one = small(tmp_path)
+    inbound = one.listeners["inbound"]
+    disk = Disk(replace(one, listeners={"inbound": inbound, "old": inbound}))
+
+    async def scenario() -> bytes:
+        async with serving(disk) as service, await Client.connect(service.doors["old"].bound.port) as client:
+            await client.hello()
+            monkeypatch.setattr("filter.service.admit", slow)
+            disk.content = replace(one, listeners={"inbound": inbound, "new": inbound})
+            os.kill(os.getpid(), signal.SIGHUP)
+            return await client.reply()
+
+    assert asyncio.run(scenario()) == b"421 4.3.2 Server is shutting down, try again later\r\n"
+
+
 def test_a_door_that_nobody_can_enter_stops_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def deaf(_: asyncio.Server) -> None:
         raise OSError(105, "No buffer space available")
