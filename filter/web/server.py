@@ -227,7 +227,10 @@ class Session(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """See uvicorn's protocol."""
+        last = self._deaf and not self.pipeline
         super().on_response_complete()
+        if last and not self.transport.is_closing():
+            self.transport.close()
         if self.transport.is_closing():
             self._linger()
 
@@ -267,9 +270,12 @@ class Session(HttpToolsProtocol):
         self._linger()
 
     def _finish(self) -> None:
-        """Hear no more, and go when all is answered."""
+        """Hear no more, and go when all is answered that is here as a whole."""
         self._deaf = True
-        if self._owes_an_answer:
+        if self._in_body and self.pipeline:  # the request that will never be whole waits behind others
+            self.pipeline.popleft()
+            self._clock.rest()
+        elif self._owes_an_answer:
             self.cycle.keep_alive = False
         else:
             self.transport.close()

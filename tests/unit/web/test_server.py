@@ -292,6 +292,31 @@ def test_what_came_before_a_request_does_not_count_against_it() -> None:
     play(scenario)
 
 
+@pytest.mark.parametrize("before", [1, 2])
+def test_what_will_never_be_a_request_holds_no_connection_behind_those_that_are(before: int) -> None:
+    async def scenario(door: Opened) -> None:
+        async with await door.connect() as client:
+            client.write(before * REQUESTS["ham"] + CHUNKED + b"5\r\nhello\r\nno chunk\r\n")
+            assert [(await client.answer()).status for _ in range(before)] == [200] * before
+            assert await client.rest() == b""
+        assert len(door.judge.messages) == before
+
+    play(scenario)
+
+
+def test_a_message_that_stops_behind_one_that_is_judged_does_not_stay() -> None:
+    judge = ToldJudge(wait=asyncio.Event())
+
+    async def scenario(door: Opened) -> None:
+        async with await door.connect() as client:
+            client.write(REQUESTS["ham"] + REQUESTS["ham"][:-1])
+            asyncio.get_running_loop().call_later(0.4, cast(asyncio.Event, judge.wait).set)
+            assert (await client.answer()).status == 200
+            assert await client.rest() == b""
+
+    play(scenario, judge=judge, settings=FAST)
+
+
 FAST = table(head_seconds=0.1, body_seconds=0.1, keep_alive=1.0)
 
 
