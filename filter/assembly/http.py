@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from filter.assembly.door import Door
@@ -37,7 +38,10 @@ def http_door(house: House, key: str, table: HttpDoor, before: Door | None) -> D
         web = Web(desk, table, table.limits, house.teacher, find, old)
     except (OSError, ValueError) as error:
         raise StartError(f"http.{key}: {error}") from error
-    return Door(key, table.address, desk, table.limits, HttpMake(web))
+    made = Door(key, table.address, desk, table.limits, HttpMake(web))
+    if old is not None:
+        made.succeeding = partial(old.give_way, web)
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The models that a state folder keeps: put in whole, listed, and compared before one takes the place of another."""
 
 import json
+import math
 import os
 import shutil
 from collections.abc import Mapping
@@ -126,8 +127,13 @@ def _figures(old: Model, new: Model) -> tuple[Mapping[str, float] | None, Mappin
 
 
 def _complete(found: object) -> Mapping[str, float] | None:
-    complete = isinstance(found, dict) and all(isinstance(found.get(key), int | float) for key in FIGURES)
+    complete = isinstance(found, dict) and all(_is_number(found.get(key)) for key in FIGURES)
     return found if complete else None  # type: ignore[return-value]  # `complete` says that it is a dict
+
+
+def _is_number(value: object) -> bool:
+    """JSON has NaN for Python, than which nothing is more or less: it would speak against no model."""
+    return isinstance(value, int | float) and math.isfinite(value)
 
 
 def _corpus(model: Model) -> list[tuple[str, str]]:

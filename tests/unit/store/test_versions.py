@@ -1,5 +1,6 @@
 """Models in the state folder: whole or not there, and compared by what was measured on the same mail."""
 
+import math
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -105,6 +106,7 @@ def test_what_speaks_against_a_model(figures: dict[str, float], reasons: list[st
     [
         {"metrics": {}},
         {"metrics": {"held_out": {"roca": 0.01}}},
+        {"metrics": {"held_out": dict.fromkeys(versions.FIGURES, math.nan)}},
         {"corpora": ()},
         {"corpora": ({"label": "ham", "sha256": "0"}, {"label": "spam", "sha256": "1"})},
     ],
