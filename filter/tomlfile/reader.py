@@ -37,7 +37,8 @@ def _text(path: Path, files: Files) -> str:
     except OSError as error:
         raise TomlFileError(path, [f"{path}:1: cannot be read ({error.strerror}): name a TOML file"]) from None
     except ValueError as error:
-        raise TomlFileError(path, [f"{path}:1: {error}: write long lists into files of their own"]) from None
+        hint = "write long lists into files of their own" if path.is_file() else "name a TOML file"
+        raise TomlFileError(path, [f"{path}:1: {error}: {hint}"]) from None
 
 
 def _not_toml(path: Path, text: str, error: str) -> str:
