@@ -166,6 +166,15 @@ def test_a_place_that_cannot_be_written_does_not_keep_the_mail_out(
     assert writer.dropped == 1
 
 
+def test_a_name_that_cannot_even_be_looked_up_does_not_keep_the_mail_out(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    # As one in a folder of another user; this test may run as root, who may look everywhere.
+    path.parent.mkdir()
+    HistoryWriter(path.with_name("x" * 300), _DAYS, 10).close()
+    assert "cannot be used: File name too long" in caplog.text
+
+
 @pytest.mark.parametrize("whole", [True, False], ids=["with what SQLite keeps beside it", "the file alone"])
 def test_a_history_that_was_removed_is_begun_again(
     path: Path, start: Callable[..., HistoryWriter], whole: bool, monkeypatch: pytest.MonkeyPatch
