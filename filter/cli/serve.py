@@ -172,7 +172,7 @@ def settings_of(
 
 def greeting(service: Service) -> str:
     """Tell a newcomer what runs, and what to do next."""
-    lines = [line for name in service.doors for line in _door(service, name)]
+    lines = [*(line for name in service.doors for line in _door(service, name)), "stop with Ctrl-C"]
     for name, listener in islice(service.settings.listeners.items(), 1):
         lines += ["", "Send a message from another terminal:"]
         lines += [f"  {_program()} send {service.doors[name].bound} {sample}" for sample in _samples()]
@@ -190,7 +190,7 @@ def _door(service: Service, name: str) -> list[str]:
     who = f" ({name})" if len(service.doors) > 1 else ""
     return [
         f"hamgate {version()} listens on {door.bound}{who}; {_behind(service.settings, name)}",
-        f"tag at {policy.tag_at:g}, {hold}reject at {reject}; stop with Ctrl-C",
+        f"tag at {policy.tag_at:g}, {hold}reject at {reject}",
     ]
 
 
