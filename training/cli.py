@@ -13,7 +13,7 @@ import click
 
 from models import card
 from models.model import Model, save
-from training import cluster, contained, dataset, evaluate, fit, intake, sources
+from training import cluster, contained, dataset, evaluate, fit, intake, out_option, sources
 from training.contained import Marks
 from training.dataset import Dataset, Extracted
 from training.intake import Intake, Tally
@@ -90,6 +90,7 @@ def train(
     plan = PLANS[recipe]
     if (backend == "dask") != (scheduler is not None):
         raise click.UsageError("--backend dask needs --scheduler ADDRESS, and nothing else takes it")
+    out_option.refuse(out)
     marks = Marks.of(folder) if folder else None
     work = partial(contained.extract_batch if marks else dataset.extract_batch, fields=plan.recipe.fields)
     data, corpora = _read(_classes(ham, spam, plan.recipe.fields, seed, with_trashed), work, scheduler, jobs, marks)
