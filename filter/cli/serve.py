@@ -14,7 +14,7 @@ from click.core import ParameterSource
 from filter import logs
 from filter.assembly.house import version
 from filter.child import StartError
-from filter.cli.options import RULES, SCORED_STATE, parsed, read_rules, read_settings, refuse_both
+from filter.cli.options import PATH, RULES, SCORED_STATE, parsed, read_rules, read_settings, refuse_both
 from filter.config.reader import read
 from filter.config.settings import (
     ListenerSettings,
@@ -89,7 +89,7 @@ Examples:
 
 
 @click.command(epilog=EXAMPLES)
-@click.option("--config", "file", type=click.Path(path_type=Path), metavar="FILE",
+@click.option("--config", "file", type=PATH, metavar="FILE",
               help="Take all settings from this file; no other option then.")  # fmt: skip
 @click.option("--listen", metavar="HOST:PORT", callback=parsed(parse_listen), default="127.0.0.1:10025",
               show_default=True, help="Where clients connect. Port 0 takes any free one.")  # fmt: skip
