@@ -15,6 +15,7 @@ from filter import logs
 from filter.assembly.house import version
 from filter.child import StartError
 from filter.cli.options import PATH, RULES, SCORED_STATE, parsed, read_rules, read_settings, refuse_both
+from filter.config.clashes import clashes
 from filter.config.reader import read
 from filter.config.settings import (
     ListenerSettings,
@@ -122,6 +123,8 @@ def serve(context: click.Context, /, file: Path | None, **options: Any) -> None:
     if file is not None:
         _refuse_others(context)
     settings = read_settings(file) if file else settings_of(**options)
+    for _, wrong, instead in clashes(settings):  # of a file they are errors already
+        raise click.UsageError(f"{wrong}: {instead}")
     if settings.model.rules:
         read_rules(settings.model.rules)  # errors are said at once, and once: not by every worker
     logs.configure(settings.log)

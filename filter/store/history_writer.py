@@ -122,6 +122,8 @@ class HistoryWriter:
             self._complain("history: old rows stay: %s", error)
 
     def _drop(self, count: int, why: str) -> None:
+        if count == 0:  # nothing was to be written: that the file cannot be opened is told where it is opened first
+            return
         with self._lock:
             self._dropped += count
         self._complain("history: %d rows were not written since the start: %s", self._dropped, why)

@@ -42,5 +42,7 @@ def test_settings_in_a_folder_that_may_not_be_searched_are_not_called_missing(
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(Path, "stat", closed)
-    with pytest.raises(click.ClickException, match=r"cannot be read \(Permission denied\)"):
+    with pytest.raises(
+        click.ClickException, match=r"cannot be read \(Permission denied\): do this as root, or as its owner$"
+    ):
         read_settings_or(file, "or look elsewhere")

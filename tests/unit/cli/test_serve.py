@@ -174,3 +174,9 @@ def test_a_certificate_that_is_none_is_named_with_its_key(tmp_path: Path) -> Non
     done = run("serve", "--config", tmp_path / "hamgate.toml")
     told = f"Error: listener in: certificate {tmp_path}/cert.pem, key {tmp_path}/cert.pem: no certificate in PEM with"
     assert (done.returncode, told in done.stderr.decode()) == (1, True)
+
+
+def test_a_relay_that_is_the_listener_itself_is_refused() -> None:
+    done = run("serve", "--listen", "127.0.0.1:10099", "--relay", "127.0.0.1:10099")
+    assert done.returncode == 64
+    assert b"mail would go round in a circle: name the mail server behind hamgate" in done.stderr

@@ -161,6 +161,9 @@ def test_a_place_that_cannot_be_written_does_not_keep_the_mail_out(
     with caplog.at_level(logging.WARNING):
         writer = HistoryWriter(tmp_path / "file" / "history", _DAYS, 1000)
     assert "cannot be used" in caplog.text
+    with caplog.at_level(logging.WARNING):
+        HistoryWriter(tmp_path / "file" / "history", _DAYS, 1000).close()
+    assert "0 rows" not in caplog.text  # nothing came, nothing was lost
     writer(made())
     writer.close()
     assert writer.dropped == 1
