@@ -87,7 +87,10 @@ def _one(name: str, file: IO[bytes]) -> Iterator[Mail | Unreadable]:
     raw = file.read(_USUAL)  # to ask for the most at once takes memory for it, 80 us a message
     if len(raw) == _USUAL:
         raw += file.read(LARGEST_MESSAGE - _USUAL)
-    yield Mail(name, raw) if raw.strip() else Unreadable(name, "is empty")
+    if raw.strip():
+        yield Mail(name, raw)
+    else:
+        yield Unreadable("standard input" if name == "-" else name, "is empty")
 
 
 def is_mbox(file: IO[bytes], name: str) -> bool:

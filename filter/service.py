@@ -214,10 +214,11 @@ async def _bind(address: Endpoint, make: Make, passed: socket.socket | None) -> 
 
 
 def _why_not(address: Endpoint, error: OSError) -> str:
+    other = "(--listen, or address in the settings)"
     if error.errno == errno.EADDRINUSE:
-        return f"{address} is taken by another program: stop it, or choose another port with --listen"
+        return f"{address} is taken by another program: stop it, or choose another port {other}"
     if error.errno == errno.EACCES:
-        return f"not allowed to listen on {address}: ports below 1024 need privileges; choose another with --listen"
+        return f"not allowed to listen on {address}: ports below 1024 need privileges; choose another {other}"
     if error.errno in (None, errno.EADDRNOTAVAIL):  # Python 3.12 says it without a number
         return f"cannot listen on {address}: this machine has no such address"
     return f"cannot listen on {address}: {error.strerror or error}"

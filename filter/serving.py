@@ -124,7 +124,8 @@ def _hidden(settings: LogSettings) -> Callable[[Record], Record]:
     try:
         key = settings.key_file.read_bytes().strip() if settings.key_file else b""
     except OSError as error:
-        raise StartError(f"log.key_file: {settings.key_file}: {error.strerror}") from error
+        hint = f"make one: (umask 077; openssl rand -hex 16 > {settings.key_file})"
+        raise StartError(f"log.key_file: {settings.key_file}: {error.strerror}: {hint}") from error
     return veil(settings.addresses, key)
 
 

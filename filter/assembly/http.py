@@ -36,7 +36,10 @@ def http_door(house: House, key: str, table: HttpDoor, before: Door | None) -> D
     find = None if history is None else Finder(history)
     try:
         web = Web(desk, table, table.limits, house.teacher, find, old)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        hint = f"make one: (umask 077; openssl rand -hex 16 > {table.token_file})"
+        raise StartError(f"http.{key}: {table.token_file}: {error.strerror}: {hint}") from error
+    except ValueError as error:
         raise StartError(f"http.{key}: {error}") from error
     made = Door(key, table.address, desk, table.limits, HttpMake(web))
     if old is not None:

@@ -22,6 +22,7 @@ from filter.doctor.papers import rules_file, settings_file
 from filter.doctor.posting import posting
 from filter.doctor.readiness import readiness
 from filter.doctor.relays import relays
+from filter.doctor.secrets import secrets
 from filter.doctor.trial import trial
 
 
@@ -60,6 +61,7 @@ def _steps(settings: Settings, file: Path, send_to: str, outward_host: str) -> S
     found = {**dict(doors(settings, ours)), **dict(askable(settings, ours))}
     yield "listener", [door.finding for door in found.values()]
     yield "certificate", certificates(settings, ours)
+    yield "secret", secrets(settings)
     trouble, postfix = wiring.asked()
     yield "postfix", wiring.behind(settings, postfix) if postfix else [trouble] if trouble else []
     yield "relay", relays(settings, ours, wiring.services(settings, postfix) if postfix else {})

@@ -42,13 +42,18 @@ class Origin:
 
 
 def find(state: State, name: str) -> Path:
-    """The folder of the model `name`: `shipped`, a version of `state`, or any folder. Raises StateError."""
+    """The folder of the model `name`: `shipped` or its version, a version of `state`, or any folder.
+
+    Raises StateError.
+    """
     if name == SHIPPED:
         return DEFAULT
     if VERSION.fullmatch(name) and state.model_folder(name).is_dir():
         return state.model_folder(name)
     if Path(name).is_dir():
         return Path(name)
+    if VERSION.fullmatch(name) and name == load(DEFAULT).version:  # as `hamgate model list` and headers call it
+        return DEFAULT
     raise StateError(f"{name}: no model of {state.folder} and no folder; see: hamgate model list")
 
 

@@ -1,4 +1,6 @@
+import io
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -110,3 +112,8 @@ def test_of_a_huge_message_one_byte_more_than_is_judged_is_read(tmp_path: Path) 
     [mail] = read(path)
     assert isinstance(mail, Mail)
     assert len(mail.raw) == LARGEST_MESSAGE
+
+
+def test_standard_input_is_called_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\n")))
+    assert list(mailfiles.messages("-")) == [Unreadable("standard input", "is empty")]

@@ -99,6 +99,9 @@ def test_a_token_that_cannot_be_used_stops_the_start(tmp_path: Path) -> None:
     settings = replace(SETTINGS, http={"api": HttpDoor(address="127.0.0.1:0", token_file=short)})
     with pytest.raises(StartError, match=r"^http\.api: .*16"):
         make_doors(house(settings), {})
+    short.unlink()
+    with pytest.raises(StartError, match=r"^http\.api: .*No such file or directory: make one: .umask 077; openssl"):
+        make_doors(house(settings), {})
 
 
 def test_references_are_looked_up_in_the_history(tmp_path: Path) -> None:

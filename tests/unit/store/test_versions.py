@@ -67,6 +67,14 @@ def test_a_damaged_copy_is_named(tmp_path: Path, shipped: Model) -> None:
         versions.install(state, shipped, "anna")
 
 
+def test_the_shipped_model_is_found_by_the_version_that_the_list_and_each_verdict_name(
+    tmp_path: Path, shipped: Model
+) -> None:
+    assert versions.find(State(tmp_path), shipped.version) == DEFAULT
+    with pytest.raises(StateError, match="no model of"):
+        versions.find(State(tmp_path), "0" * 12)
+
+
 def test_names_of_models(tmp_path: Path, shipped: Model) -> None:
     state = State(tmp_path / "state")
     versions.install(state, shipped, "anna")
