@@ -36,6 +36,11 @@ class Channel:
         self._timer: asyncio.TimerHandle | None = None
         self._loop.add_reader(connected, self._read)
 
+    @property
+    def sound(self) -> bool:
+        """Whether what comes over it can be believed, as far as is known."""
+        return self._fault is None
+
     def expect(self, hear: Hear, seconds: float = math.inf) -> None:
         """Let `hear` have the next answer, within so many seconds; called at once if there will be none."""
         self._hear = hear

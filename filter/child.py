@@ -92,6 +92,11 @@ class Child:
         """Whether the process has not ended, as far as is known."""
         return self._process.poll() is None
 
+    @property
+    def fit(self) -> bool:
+        """Whether it may be asked: nothing is known against it."""
+        return self._channel.sound and self.lives
+
     async def ready(self) -> str:
         """Wait until the model is loaded, and return its version."""
         told: asyncio.Future[Any] = asyncio.get_running_loop().create_future()

@@ -1,12 +1,15 @@
 """How many messages a site has learned, for the status: counted now and then, away from the event loop."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
 from filter.store.errors import StateError
 from filter.store.folder import State
 from filter.store.journal import Journal
+
+log = logging.getLogger("hamgate.learned")
 
 PAUSE = 15.0
 """Seconds between two counts."""
@@ -24,7 +27,11 @@ class Learned:
     async def run(self) -> None:
         """Count, for ever."""
         while True:
-            self.messages = await asyncio.to_thread(count, self._folder())
+            try:
+                self.messages = await asyncio.to_thread(count, self._folder())
+            except Exception as error:  # there may be no thread to have just now
+                log.warning("learned messages could not be counted: %s", type(error).__name__)
+                self.messages = None
             await asyncio.sleep(PAUSE)
 
 

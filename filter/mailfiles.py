@@ -37,24 +37,35 @@ class Unreadable:
 
 
 def files(path: str) -> Iterator[str]:
-    """The files below `path`: itself, or what a folder or Maildir holds, sorted, without hidden ones."""
+    """The files below `path`: itself, or what a folder or Maildir holds, sorted, without hidden ones.
+
+    A folder that cannot be read stands for itself: who reads it as a file hears why.
+    """
     folder = Path(path)
     if path == "-" or not folder.is_dir():
         yield path
         return
-    if (folder / "cur").is_dir() and (folder / "new").is_dir():
-        for box in ("cur", "new"):
-            yield from (str(file) for file in sorted((folder / box).iterdir()) if not file.name.startswith("."))
-        return
-    with os.scandir(path) as found:
-        entries = sorted(found, key=attrgetter("name"))
-    for entry in entries:
-        if entry.name.startswith("."):
+    is_maildir = (folder / "cur").is_dir() and (folder / "new").is_dir()
+    for part in (str(folder / "cur"), str(folder / "new")) if is_maildir else (path,):
+        try:
+            entries = _entries(part)
+        except OSError:
+            yield part
             continue
-        if not entry.is_dir():
-            yield entry.path
-        elif not entry.is_symlink():  # a link upwards would never end
-            yield from files(entry.path)
+        for entry in entries:
+            yield from _under(entry, is_maildir)
+
+
+def _entries(path: str) -> "list[os.DirEntry[str]]":
+    with os.scandir(path) as found:
+        return sorted((entry for entry in found if not entry.name.startswith(".")), key=attrgetter("name"))
+
+
+def _under(entry: "os.DirEntry[str]", in_maildir: bool) -> Iterator[str]:
+    if in_maildir or not entry.is_dir():
+        yield entry.path
+    elif not entry.is_symlink():  # a link upwards would never end
+        yield from files(entry.path)
 
 
 def messages(path: str) -> Iterator[Mail | Unreadable]:
@@ -76,7 +87,10 @@ def _one(name: str, file: IO[bytes]) -> Iterator[Mail | Unreadable]:
     raw = file.read(_USUAL)  # to ask for the most at once takes memory for it, 80 us a message
     if len(raw) == _USUAL:
         raw += file.read(LARGEST_MESSAGE - _USUAL)
-    yield Mail(name, raw) if raw.strip() else Unreadable(name, "is empty")
+    if raw.strip():
+        yield Mail(name, raw)
+    else:
+        yield Unreadable("standard input" if name == "-" else name, "is empty")
 
 
 def is_mbox(file: IO[bytes], name: str) -> bool:

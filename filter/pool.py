@@ -36,8 +36,6 @@ class _Question(Generic[T]):
 
     named: Callable[[], bytes]
     """Its name among those that killed."""
-    lived: bool
-    """The worker was alive when it got the message."""
     read: Callable[[Any], T]
     told: "asyncio.Future[T]"
 
@@ -147,28 +145,37 @@ class WorkerPool:
             raise ScanError("it killed a worker twice")
         child = await self._next_free()
         told: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        lived = child.lives  # what was dead before was not killed by this message
         try:
-            child.ask(message, size, task, partial(self._answered, child, _Question(named, lived, read, told)))
+            child.ask(message, size, task, partial(self._answered, child, _Question(named, read, told)))
         except Exception:  # the message could not be read: the worker has nothing of it
             self._hand_back(child)
             raise
         return await told
 
     async def _next_free(self) -> Child:
-        """Wait for a worker, if not too many do already: what waits takes memory."""
+        """Wait for a worker that lives, if not too many do already: what waits takes memory."""
         if self._waiting >= (self._settings.queue or QUEUE * self._settings.count):
             raise ScanError(f"no free worker, and {self._waiting} messages wait already")
-        if not self._free.empty():
-            return self._free.get_nowait()
+        while not self._free.empty():
+            if self._is_fit(child := self._free.get_nowait()):
+                return child
         self._waiting += 1
         try:
             async with asyncio.timeout(self._settings.patience):
-                return await self._free.get()
+                while not self._is_fit(child := await self._free.get()):
+                    pass
+                return child
         except TimeoutError:
             raise ScanError("no free worker") from None
         finally:
             self._waiting -= 1
+
+    def _is_fit(self, child: Child) -> bool:
+        """Whether `child` can be asked; it is replaced if not."""
+        if not child.fit:
+            self._renew(child)
+            return False
+        return True
 
     def _start(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         task = asyncio.create_task(work)
@@ -194,8 +201,11 @@ class WorkerPool:
             question.told.set_result(found)
 
     def _broke(self, child: Child, question: "_Question[T]", error: Exception) -> None:
-        if question.lived and isinstance(error, OSError | EOFError):  # dead, or deaf too long (TimeoutError) and killed
+        if isinstance(error, OSError | EOFError):  # dead, or deaf too long (TimeoutError) and killed
             self._killers.add(question.named())
+        self._renew(child)
+
+    def _renew(self, child: Child) -> None:
         if not self._ending:
             self.replaced += 1
             self._start(self._replace(child))

@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 from filter.assembly.door import Door
@@ -48,6 +49,10 @@ def pool_settings(settings: Settings, factory: str = SCANNER) -> PoolSettings:
     )
 
 
+class PartError(Exception):
+    """New settings are in use, but not all of them: a line for the operator says what fails."""
+
+
 class Service:
     """All that runs in one server process."""
 
@@ -73,15 +78,20 @@ class Service:
         self._orphaned = orphaned
         self._passed = passed or {}
         self._committing: set[asyncio.Task[tuple[Reply, ...]]] = set()
+        self._left: list[Door] = []
+        """Doors that are no more, and not shut yet."""
         self._farewells: set[asyncio.Task[int]] = set()
         self._hostname = hostname()
 
     async def start(self) -> None:
         """Start workers, look at the relays, and only then let clients in. StartError: one line for the operator."""
-        await self.change(self.settings)
+        try:
+            await self.change(self.settings)
+        except PartError as error:
+            raise StartError(str(error)) from error
 
     async def change(self, settings: Settings) -> None:
-        """Go over to `settings` as a whole. On StartError nothing has changed."""
+        """Go over to `settings` as a whole. On StartError nothing has changed, on PartError nearly all."""
         name = settings.hostname or self._hostname
         relays = {key: make_relay(table, name) for key, table in settings.relays.items()}
         house = House(settings, relays, self.judge, name, self._witnesses, self._orphaned, self._committing)
@@ -95,11 +105,22 @@ class Service:
             for server in opened.values():
                 server.close()
             raise
-        left = self._exchange(settings, relays, doors, opened)
-        for server in opened.values():
-            await admit(server)
-        for old in left:
-            await self._shut(old)
+        self._left += self._exchange(settings, relays, doors, opened)
+        await self._hand_over(opened)
+
+    async def _hand_over(self, opened: Mapping[str, asyncio.Server]) -> None:
+        """Let clients in at new doors, and shut those that are no more; what fails at one is no reason for another."""
+        steps = [(key, partial(admit, server)) for key, server in opened.items()]
+        steps += [(old.name, partial(self._shut, old)) for old in self._left]
+        faults = []
+        for name, step in steps:
+            try:
+                await step()
+            except Exception as error:
+                log.exception("%s: %s", name, type(error).__name__)
+                faults.append(f"{name}: {getattr(error, 'strerror', None) or type(error).__name__}")
+        if faults:
+            raise PartError("; ".join(faults))
 
     async def _open(self, doors: Mapping[str, Door], settings: Settings) -> dict[str, asyncio.Server]:
         """Listen where nobody listens yet; nothing is served before `Door.session` is asked for the new door."""
@@ -155,6 +176,7 @@ class Service:
         """Close a door that is no more, without a word to those who stand before it: they are let in."""
         if old.server is not None:
             await close(old.server, old.session, queue=old.name not in self._passed)
+        self._left.remove(old)
         if old.guests is not self._guests_of(old.name):
             task = asyncio.ensure_future(old.guests.farewell(self.settings.drain))
             self._farewells.add(task)
@@ -170,6 +192,8 @@ class Service:
         for key, door in self.doors.items():
             if door.server is not None:
                 await close(door.server, door.session, queue=key not in self._passed)
+        with suppress(PartError):  # it is in the log
+            await self._hand_over({})  # a reload was broken off
         farewells = [door.guests.farewell(self.settings.drain) for door in self.doors.values()]
         thrown_out = await asyncio.gather(*farewells, *self._farewells)
         if self._committing:  # the relay has these messages or not: only its word tells, and it is worth the wait
@@ -190,10 +214,11 @@ async def _bind(address: Endpoint, make: Make, passed: socket.socket | None) -> 
 
 
 def _why_not(address: Endpoint, error: OSError) -> str:
+    other = "(--listen, or address in the settings)"
     if error.errno == errno.EADDRINUSE:
-        return f"{address} is taken by another program: stop it, or choose another port with --listen"
+        return f"{address} is taken by another program: stop it, or choose another port {other}"
     if error.errno == errno.EACCES:
-        return f"not allowed to listen on {address}: ports below 1024 need privileges; choose another with --listen"
+        return f"not allowed to listen on {address}: ports below 1024 need privileges; choose another {other}"
     if error.errno in (None, errno.EADDRNOTAVAIL):  # Python 3.12 says it without a number
         return f"cannot listen on {address}: this machine has no such address"
     return f"cannot listen on {address}: {error.strerror or error}"

@@ -17,12 +17,13 @@ from filter.assembly.house import version
 from filter.child import StartError
 from filter.config.settings import LogSettings, Settings
 from filter.door.desk import Witness, write_to_log
+from filter.door.settings import DoorTable
 from filter.health import Health
 from filter.learned import Learned
 from filter.metrics import Metrics
 from filter.observed import sources
 from filter.record import Record, veil
-from filter.service import SCANNER, Service
+from filter.service import SCANNER, PartError, Service
 from filter.status import Status
 from filter.store.errors import StateError
 from filter.store.history_writer import HistoryWriter
@@ -123,7 +124,8 @@ def _hidden(settings: LogSettings) -> Callable[[Record], Record]:
     try:
         key = settings.key_file.read_bytes().strip() if settings.key_file else b""
     except OSError as error:
-        raise StartError(f"log.key_file: {settings.key_file}: {error.strerror}") from error
+        hint = f"make one: (umask 077; openssl rand -hex 16 > {settings.key_file})"
+        raise StartError(f"log.key_file: {settings.key_file}: {error.strerror}: {hint}") from error
     return veil(settings.addresses, key)
 
 
@@ -135,6 +137,9 @@ async def reload(service: Service, reread: Reread | None) -> str:
     except (TomlFileError, StartError) as error:
         log.error("not reloaded, all stays as it was: %s", error)
         return str(error)
+    except PartError as error:
+        log.error("reloaded, but not all of it: %s", error)
+        return str(error)
     except Exception as error:  # whatever it is, mail is served as before
         log.exception("not reloaded, all stays as it was: %s", type(error).__name__)
         return INTERNAL
@@ -142,7 +147,16 @@ async def reload(service: Service, reread: Reread | None) -> str:
     for name in ("log", "history", "status"):
         if getattr(before, name) != getattr(service.settings, name):
             log.warning("a change of %s takes a restart", name)
+    for name, table in service.settings.tables().items():
+        if _opens_otherwise(table, before.tables().get(name, table)):
+            log.warning("a change of socket_mode or socket_group of %s takes a restart", name)
     return ""
+
+
+def _opens_otherwise(table: DoorTable, before: DoorTable) -> bool:
+    """Whether others may connect to a unix socket, which stays as it is while it is open."""
+    same = table.address == before.address and table.address.startswith("unix:")
+    return same and (table.socket_mode, table.socket_group) != (before.socket_mode, before.socket_group)
 
 
 def _signals() -> tuple[asyncio.Event, asyncio.Event]:

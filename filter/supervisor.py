@@ -66,6 +66,10 @@ class _Child:
     ready: bool = False
     reload: bool = False
     """SIGHUP came before it could hear it."""
+    asked: bool = False
+    """It has SIGHUP from us, and has not answered yet."""
+    again: bool = False
+    """Another one came meanwhile: its answer may be to the settings before."""
 
 
 class Supervisor:
@@ -130,9 +134,17 @@ class Supervisor:
         for child in self._waiting:
             child.reload = not child.ready
             if child.pid and child.ready:
-                os.kill(child.pid, signal.SIGHUP)
+                self._ask(child)
         if not any(child.pid and child.ready for child in self._children):
             self._take_up()  # the old settings may be what they cannot start with
+
+    def _ask(self, child: _Child) -> None:
+        """Let a child take up new settings: again, when it has answered, if it is just doing so."""
+        if child.asked:
+            child.again = True
+            return
+        child.asked, child.again = True, False
+        os.kill(child.pid, signal.SIGHUP)
 
     def _take_up(self) -> None:
         """A child serves by the new settings: from now on they count for all, and so does their number."""
@@ -171,7 +183,7 @@ class Supervisor:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         theirs.close()
         ours.setblocking(False)
-        child.pid, child.channel, child.ready = pid, ours, False
+        child.pid, child.channel, child.ready, child.asked = pid, ours, False, False
         child.reload = self._wanted is not None  # it has the old settings, and must answer for the new ones, too
         child.started = child.heard = monotonic()
         self._selector.register(ours, selectors.EVENT_READ, partial(self._on_news, child))
@@ -212,12 +224,8 @@ class Supervisor:
         child.heard = monotonic()
         if News.READY.value in news:
             self._on_child_ready(child)
-        if News.RELOADED.value in news:
-            self._take_up()
-            self._has_settled(child)
-        if News.REFUSED.value in news:
-            self._refused = True
-            self._has_settled(child)
+        if News.RELOADED.value in news or News.REFUSED.value in news:
+            self._on_answer(child, taken=News.RELOADED.value in news)
         return None
 
     def _on_child_ready(self, child: _Child) -> None:
@@ -227,9 +235,18 @@ class Supervisor:
             self._waiting = set(self._children)
         if child.reload:
             child.reload = False
-            os.kill(child.pid, signal.SIGHUP)
+            self._ask(child)
         else:
             self._has_settled(child)
+
+    def _on_answer(self, child: _Child, *, taken: bool) -> None:
+        child.asked = False
+        if child.again:
+            return self._ask(child)
+        if taken:
+            self._take_up()
+        self._refused = self._refused or not taken
+        return self._has_settled(child)
 
     def _has_settled(self, child: _Child) -> None:
         self._waiting.discard(child)

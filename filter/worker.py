@@ -183,7 +183,7 @@ def main(arguments: list[str]) -> None:
     descriptor, factory, seconds, memory, *paths = arguments
     model, rules = (Path(path) if path else None for path in (*paths, "", "")[:2])
     _bound(int(memory))
-    with socket.socket(fileno=int(descriptor)) as channel:
+    with socket.socket(fileno=int(descriptor)) as channel, suppress(ConnectionError, EOFError):  # the parent is gone
         try:
             scanner = scanner_class(factory).load(model, rules)
         except Exception as error:  # the parent shows it and ends

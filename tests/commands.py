@@ -3,14 +3,17 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 COMMAND = str(Path(sys.executable).parent / "hamgate")
 
 
-def run(*arguments: object, stdin: bytes = b"", timeout: float = 120.0) -> subprocess.CompletedProcess[bytes]:
+def run(
+    *arguments: object, stdin: bytes = b"", timeout: float = 120.0, stdout: IO[bytes] | int = subprocess.PIPE
+) -> subprocess.CompletedProcess[bytes]:
     """Run `hamgate` with `arguments`, whatever it exits with."""
     command = [COMMAND, *map(str, arguments)]
-    return subprocess.run(command, input=stdin, capture_output=True, timeout=timeout, check=False)
+    return subprocess.run(command, input=stdin, stdout=stdout, stderr=subprocess.PIPE, timeout=timeout, check=False)
 
 
 def hamgate(*arguments: object, stdin: bytes = b"") -> str:

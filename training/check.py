@@ -210,7 +210,8 @@ def _labels(report: Report) -> list[str]:
     if report.near_both:
         found.append(f"{len(report.near_both)} groups of near-duplicates have both labels: look at them")
     if report.suspects:
-        found.append(f"{len(report.suspects)} messages look mislabelled: look at the list, and move those that are")
+        number = "1 message looks" if len(report.suspects) == 1 else f"{len(report.suspects)} messages look"
+        found.append(f"{number} mislabelled: look at the list, and move those that are")
     if report.suspects and len(report.suspects) > _MANY_SUSPECTS * total:
         found.append("so many suspects say that labels were swapped, or that a folder holds both kinds")
     return found

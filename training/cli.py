@@ -13,7 +13,7 @@ import click
 
 from models import card
 from models.model import Model, save
-from training import cluster, contained, dataset, evaluate, fit, intake, sources
+from training import cluster, contained, dataset, evaluate, fit, intake, out_option, sources
 from training.contained import Marks
 from training.dataset import Dataset, Extracted
 from training.intake import Intake, Tally
@@ -89,6 +89,7 @@ def train(
     """
     plan = PLANS[recipe]
     _refuse_half_a_cluster(backend, scheduler)
+    out_option.refuse(out)
     marks = Marks.of(folder) if folder else None
     data, corpora = _read(_classes(ham, spam, plan, seed, with_trashed), _work(plan, marks), scheduler, jobs, marks)
     model, quality = _fit(data, plan, seed)

@@ -9,8 +9,8 @@ import click
 
 from filter.scan import Scanner
 from filter.store.versions import SHIPPED
-from models.model import DEFAULT, ModelError, load
-from training import comparison, evaluation_text, report_option, sources
+from models.model import DEFAULT, Model, ModelError, load
+from training import comparison, evaluation_text, familiar, report_option, sources
 from training.comparison import Comparison, Disagreement
 from training.figures import FIGURES
 from training.options import HAM, JOBS, JSON, SEEDS, SPAM, ManyValues
@@ -52,8 +52,10 @@ def compare(
     if page is not None:
         report_option.refuse(page)
     folders = _folder(first), _folder(second)
-    versions = _version(folders[0]), _version(folders[1])
+    models = _model(folders[0]), _model(folders[1])
+    versions = models[0].version, models[1].version
     classes = sources.read(ham, spam, partial(comparison.scan_batch, folders=folders), jobs, fewest=1)
+    familiar.warn(models, classes)
     click.echo("Resampling ...", err=True)
     found = comparison.make(*classes, seed)
     if as_json:
@@ -68,10 +70,10 @@ def _folder(name: str) -> Path:
     return DEFAULT if name == SHIPPED else Path(name)
 
 
-def _version(folder: Path) -> str:
+def _model(folder: Path) -> Model:
     try:
         Scanner.load(folder)
-        return load(folder).version
+        return load(folder)
     except ModelError as error:
         raise click.ClickException(str(error)) from None
 

@@ -10,7 +10,7 @@ import click
 from filter.cli.options import RULES, read_rules
 from filter.scan import Scanner
 from models.model import DEFAULT, ModelError, load
-from training import cases, evaluation, evaluation_text, modes, report_option, sources
+from training import cases, evaluation, evaluation_text, familiar, modes, report_option, sources
 from training.cases import Scored
 from training.evaluation import Evaluation, Learned
 from training.options import HAM, JOBS, JSON, SEED, SPAM, ManyValues
@@ -133,7 +133,9 @@ def _served(request: Request) -> Result:
     except ModelError as error:
         raise click.ClickException(str(error)) from None
     work = partial(cases.scan_batch, folder=request.folder, rules=request.rules)
-    mail = cases.lot(*sources.read(request.ham, request.spam, work, request.jobs, fewest=1))
+    classes = sources.read(request.ham, request.spam, work, request.jobs, fewest=1)
+    familiar.warn([model], classes)
+    mail = cases.lot(*classes)
     return f"Model {model.version} ({evaluation.printable(model.recipe.name)}) as it is", cases.scanned(mail), []
 
 

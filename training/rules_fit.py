@@ -16,7 +16,7 @@ from filter.rules import manual
 from filter.rules.catalogue import RULES
 from models import card
 from models.model import DEFAULT, Model, ModelError, load, save
-from training import judged, rules_report, sources, trials, weigh
+from training import judged, out_option, rules_report, sources, trials, weigh
 from training.judged import Mail
 from training.options import HAM, JOBS, JSON, SPAM, ManyValues
 from training.protocols import Fold
@@ -78,6 +78,8 @@ def fit_rules(
       hamgate rules fit --model my-model --ham ~/Maildir --spam ~/Maildir/.Junk --out my-model
       hamgate score --model my-model new-mail.eml
     """
+    if out is not None:
+        out_option.refuse(out)
     task = _task(ham, spam, folder, frozenset(_symbols(keep)), jobs)
     report = _report(task, folds)
     fitted = _with_rules(task, report)

@@ -109,7 +109,7 @@ def take(source: Source[Row], run: Runner[Row]) -> None:
 
 def refuse_few(source: Source[Row], count: int, fewest: int = FEWEST) -> None:
     """Raise ClickException if the `count` messages of `source` are fewer than `fewest`."""
-    found = f"{count} {source.label} messages in {', '.join(source.paths)}"
+    found = f"{count} {source.label} message{'' if count == 1 else 's'} in {', '.join(source.paths)}"
     if not count:
         raise click.ClickException(f"found {found}")
     if count < fewest:

@@ -16,6 +16,10 @@ async def _nothing() -> None:
     return None
 
 
+def _nobody() -> None:
+    """There is nobody whom it concerns."""
+
+
 @dataclass
 class Door:
     """One listening address."""
@@ -28,6 +32,8 @@ class Door:
     make: Make
     check: Callable[[], Awaitable[None]] = _nothing
     """Asked before the door opens. Raises StartError."""
+    succeeding: Callable[[], None] = _nobody
+    """Called when it takes the place of the door before."""
     guests: Guests = field(init=False)
     server: asyncio.Server | None = None
 
@@ -40,6 +46,7 @@ class Door:
 
     def succeed(self, old: "Door") -> None:
         """Take over those who are in there."""
+        self.succeeding()
         self.guests = old.guests.under(self.room)
 
     @property

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from filter.assembly.door import Door
@@ -35,9 +36,15 @@ def http_door(house: House, key: str, table: HttpDoor, before: Door | None) -> D
     find = None if history is None else Finder(history)
     try:
         web = Web(desk, table, table.limits, house.teacher, find, old)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        hint = f"make one: (umask 077; openssl rand -hex 16 > {table.token_file})"
+        raise StartError(f"http.{key}: {table.token_file}: {error.strerror}: {hint}") from error
+    except ValueError as error:
         raise StartError(f"http.{key}: {error}") from error
-    return Door(key, table.address, desk, table.limits, HttpMake(web))
+    made = Door(key, table.address, desk, table.limits, HttpMake(web))
+    if old is not None:
+        made.succeeding = partial(old.give_way, web)
+    return made
 
 
 @dataclass(frozen=True, slots=True)

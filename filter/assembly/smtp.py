@@ -78,8 +78,10 @@ def _failed_logins(before: object) -> Attempts:
 
 
 def _certificate_fault(listener: ListenerSettings, error: Exception) -> str:
-    path = listener.tls_certificate
-    return f"certificate {path}: {error}" if isinstance(error, OSError | ssl.SSLError) else str(error)
+    path, key = listener.tls_certificate, listener.tls_key or listener.tls_certificate
+    if isinstance(error, ssl.SSLError):  # a kind of OSError
+        return f"certificate {path}, key {key}: no certificate in PEM with its key: hamgate doctor says more ({error})"
+    return f"certificate {path}, key {key}: {error.strerror or error}" if isinstance(error, OSError) else str(error)
 
 
 async def _probe(relay: Relay) -> None:

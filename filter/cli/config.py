@@ -32,8 +32,9 @@ def config() -> None:
 @config.command()
 @CONFIG
 def check(file: Path) -> None:
-    """Say all that is wrong with the settings file, and with the rules that it names.
+    """Say all that is wrong with the settings file.
 
+    The file of your own rules that it names is checked, too.
     Exits 0 if there is nothing, 1 with a line for each error. `hamgate doctor` looks at the world around it, too.
     """
     settings = read_settings(file)
@@ -51,7 +52,9 @@ def check(file: Path) -> None:
               show_default=True, help="Where mail goes that is not refused.")  # fmt: skip
 @click.option("--submission", is_flag=True, help="Also port 587 for your users, with TLS and passwords.")
 def init(listen: str, relay: str, submission: bool) -> None:
-    """Print a small settings file to begin with: a filter for Postfix, as the README describes it.
+    """Print a small settings file to begin with.
+
+    It is a filter for Postfix, as the README describes it.
 
     \b
     Examples:
@@ -63,7 +66,10 @@ def init(listen: str, relay: str, submission: bool) -> None:
 
 @config.command()
 def describe() -> None:
-    """Print every setting with what it means, what may be written, and its default, as a file to begin with."""
+    """Print every setting with its meaning.
+
+    It says what may be written and what the default is, in the form of a settings file.
+    """
     click.echo("\n".join(manual.manual()))
 
 

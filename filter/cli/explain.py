@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _REFERENCE = re.compile(r"[\s\[(\"']*(?:ref(?:erence)?[\s:=#]*)?([0-9a-f]{8})[\s\])\"'.]*", re.IGNORECASE)
 _LOG = "journalctl -u hamgate | hamgate explain {reference} --log -"
+_GONE = "(a rule that is not there any more, or your own)"
 _KEPT = '\n\n[history]\nfile = "/var/lib/hamgate/history"\n'
 
 
@@ -159,27 +160,13 @@ def _facts(record: Record) -> Iterator[tuple[str, str]]:
 
 
 def _hits(record: Record, meanings: dict[str, str]) -> Iterator[str]:
+    from filter.door.meanings import meaning  # noqa: PLC0415 - all rules: who reads JSON needs none
+
     for symbol, points in record.hits:
-        yield f"  {points:+8.2f}  {one_line(symbol):<26} {meanings.get(symbol) or _of_the_model(symbol)}".rstrip()
-    total = sum(points for _, points in record.hits)
-    yield f"  {total:+8.2f}  sum"
-
-
-def _of_the_model(symbol: str) -> str:
-    if symbol in _ADJUSTMENTS:
-        return _ADJUSTMENTS[symbol]
-    if symbol.startswith("NB_"):
-        return f"what the model has learned about this message's {one_line(symbol[3:]).lower()}"
-    return "(a rule that is not there any more, or your own)"
-
-
-_ADJUSTMENTS = {
-    "NB_BIAS": "what the model says before anything is read",
-    "NB_HAM_CAP": "no part may speak for ham more than this",
-    "NB_SPAM_CAP": "no part may speak for spam more than this",
-    "NB_LANGUAGE_GUARD": "the model was not trained on this language, so it says less",
-    "NB_SLOPE": "the model's parts repeat each other, so they count less",
-}
+        name = one_line(symbol)
+        yield f"  {points:+8.2f}  {name:<26} {meaning(name, meanings.get(symbol, _GONE))}".rstrip()
+    total = sum(points for _, points in record.hits) if record.score is None else record.score
+    yield f"  {'' if total < 0.0 else '+'}{two_decimals(total)}".rjust(10) + "  sum"
 
 
 def _meanings(own: "OwnRules | None") -> dict[str, str]:

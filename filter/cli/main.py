@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import click
 
+from filter.cli import streams
 from filter.cli.lazy import LazyGroup
 
 _COMMANDS = {
@@ -31,6 +32,8 @@ _COMMANDS = {
 
 EXIT_USAGE = 64
 """EX_USAGE of sysexits.h: 2 would be mistaken for "unsure" by callers of `score --exit-code`."""
+EXIT_UNWRITTEN = 75
+"""EX_TEMPFAIL of sysexits.h: 1 would be mistaken for "spam" by callers of `score` and `scan --exit-code`."""
 
 
 def _say_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -58,10 +61,16 @@ def cli() -> None:
 
 
 def main() -> NoReturn:
-    """Run the command and exit: 0 done, 1 failed, 64 called wrongly; `score --exit-code` has codes of its own."""
+    """Run the command and exit: 0 done, 1 failed, 64 called wrongly, 75 the output could not be written.
+
+    `score --exit-code` has codes of its own.
+    """
+    streams.open_closed()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # our arrays are small: threads only cost start-up time
     try:
-        sys.exit(cli.main(prog_name="hamgate", standalone_mode=False) or 0)
+        code = cli.main(prog_name="hamgate", standalone_mode=False) or 0
+        sys.stdout.flush()
+        sys.exit(code)
     except click.UsageError as error:
         error.show()
         sys.exit(EXIT_USAGE)
@@ -72,5 +81,11 @@ def main() -> NoReturn:
         click.echo("Stopped.", err=True)
         sys.exit(130)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing left to tell, also not at exit
+        streams.discard()  # nobody is left to be told
         sys.exit(0)
+    except OSError as error:
+        if not streams.is_unwritten(error):
+            raise
+        streams.discard()
+        click.echo(f"Error: the output cannot be written: {error.strerror}", err=True)
+        sys.exit(EXIT_UNWRITTEN)

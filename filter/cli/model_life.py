@@ -32,7 +32,8 @@ class _Failing(click.Command):
 def list_models(folder: Path | None) -> None:
     """List the models of the state folder: version, parent, held-out figures, and when it was activated.
 
-    The active one is marked with *. The parent is the model that was active when a version came.
+    The active one is marked with *. The parent is the model that was active when a version came. Held-out figures, in
+    percent: 1 - area under the ROC curve / spam missed where 0.5 % of ham is called spam / ham called spam at 5 points.
     """
     state = state_of(folder)
     activations = state.activations()
@@ -111,7 +112,8 @@ def rollback(folder: Path | None) -> None:
 @click.argument("second", metavar=f"[{_NAME}]", required=False)
 @STATE
 def diff(first: str, second: str | None, folder: Path | None) -> None:
-    """Show in what two models differ: recipe, mail, figures and weights; SECOND is the active one if not named."""
+    """Show in what two models differ: recipe, mail, figures and weights; the second is the active one if not
+    named."""
     state = state_of(folder)
     one = load(versions.find(state, first))
     other = load(versions.find(state, second) if second else state.active())

@@ -29,18 +29,22 @@ def parsed(parse: Callable[[str], T]) -> Callable[[click.Context, click.Paramete
     return callback
 
 
+PATH = click.Path(readable=False, path_type=Path)
+"""A path that who opens it says all about: click would call one that may not be read a wrong call (64), where a mail
+server must try again (75)."""
+
 RULES = click.option(
-    "--rules", "rules_file", type=click.Path(path_type=Path), metavar="FILE",
+    "--rules", "rules_file", type=PATH, metavar="FILE",
     help="Rules and lists of your own (TOML), beside the shipped ones.",
 )  # fmt: skip
 
 STATE = click.option(
-    "--state", "folder", type=click.Path(path_type=Path), metavar="DIR",
+    "--state", "folder", type=PATH, metavar="DIR",
     help="Folder of what was learned and of own models.  "
     "[default: /var/lib/hamgate for root, else $XDG_STATE_HOME/hamgate]",
 )  # fmt: skip
 SCORED_STATE = click.option(
-    "--state", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
+    "--state", type=click.Path(exists=True, file_okay=False, readable=False, path_type=Path), metavar="DIR",
     help="Use the active model of this folder and what `hamgate learn` put there.",
 )  # fmt: skip
 WHO = click.option("--who", metavar="NAME", help="Who says so, for the journal.  [default: your user name]")
@@ -75,7 +79,7 @@ def name_of(who: str | None) -> str:
 
 CONFIG_FILE = Path("/etc/hamgate/hamgate.toml")
 CONFIG = click.option(
-    "--config", "file", type=click.Path(path_type=Path), metavar="FILE", default=CONFIG_FILE, show_default=True,
+    "--config", "file", type=PATH, metavar="FILE", default=CONFIG_FILE, show_default=True,
     help="The settings file.",
 )  # fmt: skip
 
@@ -102,6 +106,10 @@ def read_rules(path: Path) -> "OwnRules":
 
 def read_settings_or(file: Path, instead: str) -> "Settings":
     """What the settings file says. Raises ClickException: its errors, or, if there is none, what to do `instead`."""
-    if not file.exists():
+    try:
+        there = file.exists()
+    except OSError:  # in a folder that we may not look into, which the reader says
+        there = True
+    if not there:
         raise click.ClickException(f"there is no {file}: name the settings with --config, {instead}")
     return read_settings(file)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import click
 
 from filter.classifier import ADJUSTMENTS
-from filter.verdict import Hit, Verdict
+from filter.verdict import Hit, Verdict, two_decimals
 
 Writer = Callable[[str, Verdict], None]
 
@@ -74,7 +74,7 @@ def _explanation(name: str, verdict: Verdict) -> None:
     click.echo(_headline(name, verdict))
     for hit in _by_weight(verdict):
         click.echo(_line(hit))
-    click.echo(f"  {verdict.score:+7.2f}  sum")
+    click.echo(f"  {'' if verdict.score < 0.0 else '+'}{two_decimals(verdict.score)}".rjust(9) + "  sum")
 
 
 def _by_weight(verdict: Verdict) -> list[Hit]:

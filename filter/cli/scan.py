@@ -14,7 +14,7 @@ import click
 from filter import mailfiles
 from filter.assembly.clients import PROTOCOLS, client
 from filter.cli.envelope import envelope_of, envelope_options
-from filter.cli.exits import EXIT_TEMPORARY
+from filter.cli.exits import EXIT_TEMPORARY, Judging
 from filter.cli.options import parsed
 from filter.cli.report import one_line
 from filter.door.endpoint import Endpoint
@@ -30,7 +30,7 @@ _COLOURS = {"accept": "green", "tag": "yellow", "hold": "yellow", "reject": "red
 _SHOWN = 10
 
 
-@click.command()
+@click.command(cls=Judging)
 @click.option("--via", type=click.Choice([*PROTOCOLS, "smtp"]), required=True,
               help="How to ask.")  # fmt: skip
 @click.argument("address", metavar="HOST:PORT|unix:PATH", callback=parsed(Endpoint.parse))
@@ -86,8 +86,9 @@ class Question:
 
 
 def _ask_about(paths: tuple[str, ...], question: Question, show: Callable[[str, Scanned], None]) -> tuple[bool, bool]:
-    """Show all answers; whether a message was spam, and whether one had no answer."""
+    """Show all answers; whether a message was spam, and whether one had no answer, or there was none."""
     spam = failed = False
+    mail: Mail | Unreadable | None = None
     for mail in _messages(paths):
         if isinstance(mail, Unreadable):
             failed = True
@@ -100,7 +101,9 @@ def _ask_about(paths: tuple[str, ...], question: Question, show: Callable[[str, 
             return spam, True  # what does not answer once is not asked a thousand times
         spam, failed = spam or found.action in _SPAM, failed or found.action == "tempfail"
         show(mail.name, found)
-    return spam, failed
+    if mail is None:
+        click.echo(f"hamgate: no message in {one_line(', '.join(paths))}", err=True)
+    return spam, failed or mail is None
 
 
 def _client(via: str, seconds: float, token_file: Path | None) -> Ask:

@@ -12,7 +12,7 @@ import click
 from filter import mailfiles
 from filter.cli import report
 from filter.cli.envelope import envelope_of, envelope_options
-from filter.cli.exits import EXIT_TEMPORARY, TemporaryError
+from filter.cli.exits import EXIT_TEMPORARY, Judging, TemporaryError
 from filter.cli.options import RULES, SCORED_STATE, refuse_both
 from filter.envelope import Envelope
 from filter.mailfiles import Unreadable
@@ -47,7 +47,7 @@ class Source:
     clues: int
 
 
-@click.command()
+@click.command(cls=Judging)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...|-")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "tsv"]), default="text", show_default=True,

@@ -14,7 +14,8 @@ from click.core import ParameterSource
 from filter import logs
 from filter.assembly.house import version
 from filter.child import StartError
-from filter.cli.options import RULES, SCORED_STATE, parsed, read_rules, read_settings, refuse_both
+from filter.cli.options import PATH, RULES, SCORED_STATE, parsed, read_rules, read_settings, refuse_both
+from filter.config.clashes import clashes
 from filter.config.reader import read
 from filter.config.settings import (
     ListenerSettings,
@@ -89,7 +90,7 @@ Examples:
 
 
 @click.command(epilog=EXAMPLES)
-@click.option("--config", "file", type=click.Path(path_type=Path), metavar="FILE",
+@click.option("--config", "file", type=PATH, metavar="FILE",
               help="Take all settings from this file; no other option then.")  # fmt: skip
 @click.option("--listen", metavar="HOST:PORT", callback=parsed(parse_listen), default="127.0.0.1:10025",
               show_default=True, help="Where clients connect. Port 0 takes any free one.")  # fmt: skip
@@ -122,6 +123,8 @@ def serve(context: click.Context, /, file: Path | None, **options: Any) -> None:
     if file is not None:
         _refuse_others(context)
     settings = read_settings(file) if file else settings_of(**options)
+    for _, wrong, instead in clashes(settings):  # of a file they are errors already
+        raise click.UsageError(f"{wrong}: {instead}")
     if settings.model.rules:
         read_rules(settings.model.rules)  # errors are said at once, and once: not by every worker
     logs.configure(settings.log)
@@ -172,7 +175,7 @@ def settings_of(
 
 def greeting(service: Service) -> str:
     """Tell a newcomer what runs, and what to do next."""
-    lines = [line for name in service.doors for line in _door(service, name)]
+    lines = [*(line for name in service.doors for line in _door(service, name)), "stop with Ctrl-C"]
     for name, listener in islice(service.settings.listeners.items(), 1):
         lines += ["", "Send a message from another terminal:"]
         lines += [f"  {_program()} send {service.doors[name].bound} {sample}" for sample in _samples()]
@@ -190,7 +193,7 @@ def _door(service: Service, name: str) -> list[str]:
     who = f" ({name})" if len(service.doors) > 1 else ""
     return [
         f"hamgate {version()} listens on {door.bound}{who}; {_behind(service.settings, name)}",
-        f"tag at {policy.tag_at:g}, {hold}reject at {reject}; stop with Ctrl-C",
+        f"tag at {policy.tag_at:g}, {hold}reject at {reject}",
     ]
 
 

@@ -1,7 +1,7 @@
 """What is wrong with settings that single values cannot show."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from filter.config.settings import DOORS, ListenerSettings, RelayTable, Settings
 from filter.door.endpoint import Endpoint
@@ -17,15 +17,22 @@ Mistake = tuple[Key, str, str]
 _CONTACT = re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?")
 
 
-def mistakes(settings: Settings) -> Iterator[Mistake]:
-    """Names that nobody has, and parts that contradict each other."""
+def mistakes(settings: Settings, lost: Collection[Key] = ()) -> Iterator[Mistake]:
+    """Names that nobody has, and parts that contradict each other.
+
+    `lost`: what was left out for errors that are told already, as if it were not there.
+    """
+    tables = {key[0] for key in lost if key}
     if settings.model.state is not None and settings.model.folder is not None:
         yield ("model", "folder"), "state and folder name two models", "leave one of them out"
-    if not settings.addresses():
+    nothing = not settings.addresses() and tables.isdisjoint(DOORS)
+    if nothing:
         yield (), "no listener", "write [listeners.inbound] and its address below"
-    if not settings.relays and (settings.listeners or not settings.addresses()):
+    if not settings.relays and (settings.listeners or nothing) and "relays" not in tables:
         yield (), "no relay", "write [relays.postfix] and its addresses below"
     for name, listener in settings.listeners.items():
+        if ("relays", listener.relay) not in lost:
+            yield from _relay_mistakes(("listeners", name), listener, settings)
         yield from _listener_mistakes(("listeners", name), listener, settings)
     yield from _door_mistakes(settings)
     if settings.status.address and (wrong := _endpoint_mistake(settings.status.address)) is not None:
@@ -37,11 +44,6 @@ def mistakes(settings: Settings) -> Iterator[Mistake]:
 def _listener_mistakes(key: Key, listener: ListenerSettings, settings: Settings) -> Iterator[Mistake]:
     if (odd := _endpoint_mistake(listener.address)) is not None:
         yield (*key, "address"), *odd
-    names = list(settings.relays)
-    if listener.relay and listener.relay not in names:
-        yield (*key, "relay"), f"no relay is called {listener.relay!r}", choices(listener.relay, names)
-    if not listener.relay and len(names) > 1:
-        yield key, "there are several relays", f"write relay = one of {', '.join(names)}"
     relay = settings.relays.get(settings.relay_of(listener))
     if listener.all_or_nothing and listener.protocol == "smtp" and relay and relay.protocol == "lmtp":
         wrong = "an LMTP relay takes one recipient at a time from an SMTP client"
@@ -51,6 +53,14 @@ def _listener_mistakes(key: Key, listener: ListenerSettings, settings: Settings)
         yield ("relays", settings.relay_of(listener), "tls"), wrong, 'write tls = "require", and leave verify true'
     if listener.auth and listener.tls == "off" and not _is_loopback(listener.address):
         yield (*key, "auth"), "passwords would cross the network in clear text", 'write tls = "require"'
+
+
+def _relay_mistakes(key: Key, listener: ListenerSettings, settings: Settings) -> Iterator[Mistake]:
+    names = list(settings.relays)
+    if listener.relay and names and listener.relay not in names:
+        yield (*key, "relay"), f"no relay is called {listener.relay!r}", choices(listener.relay, names)
+    if not listener.relay and len(names) > 1:
+        yield key, "there are several relays", f"write relay = one of {', '.join(names)}"
 
 
 def _door_mistakes(settings: Settings) -> Iterator[Mistake]:

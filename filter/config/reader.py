@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 import types
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
+from filter.config.clashes import clashes, infinite
 from filter.config.mistakes import mistakes
 from filter.config.settings import Settings
 from filter.tomlfile.files import Files
@@ -44,8 +46,11 @@ def read(path: Path, files: Files | None = None) -> Settings:
     """Read the settings file at `path`; relative paths in it are taken from its folder. Raises TomlFileError."""
     content, problems = load(path, Files() if files is None else files)
     content = _without(content, list(_unknown(content, Settings, (), problems)))
-    settings = _checked(content, problems)
-    for key, wrong, instead in mistakes(settings) if settings else ():
+    endless = dict(infinite(content))
+    for key, value in endless.items():
+        problems.add(key, f"{key[-1]} = {value}", "write a number")
+    settings, lost = _checked(_without(content, list(endless)), problems)
+    for key, wrong, instead in (*mistakes(settings, lost), *clashes(settings)) if settings else ():
         problems.add(key, wrong, instead)
     problems.raise_any()
     if settings is None:
@@ -53,17 +58,21 @@ def read(path: Path, files: Files | None = None) -> Settings:
     return settings.below(path.absolute().parent)
 
 
-def _checked(content: Mapping[str, Any], problems: Problems) -> Settings | None:
-    """The settings; those with errors are noted and left out, so that the others can be looked at together."""
+def _checked(content: Mapping[str, Any], problems: Problems) -> tuple[Settings | None, frozenset[Key]]:
+    """The settings; those with errors are noted and left out, so that the others can be looked at together.
+
+    Returns the places of what was left out, too.
+    """
+    lost: frozenset[Key] = frozenset()
     for _ in range(2):
         try:
-            return _adapter().validate_json(json.dumps(content, default=str), strict=True)
+            return _adapter().validate_json(json.dumps(content, default=str), strict=True), lost
         except ValidationError as error:
             wrong = _by_place(error)
         for key, errors in wrong.items():
             _note(problems, key, errors)
-        content = _without(content, list(wrong))
-    return None
+        content, lost = _without(content, list(wrong)), lost | wrong.keys()
+    return None, lost
 
 
 def _by_place(error: ValidationError) -> dict[Key, list[Any]]:
@@ -122,6 +131,10 @@ def _note(problems: Problems, key: Key, errors: list[Any]) -> None:
         problems.add(key[:-1], f"no {name}", f"write {name} = ...")
         return
     instead = dict.fromkeys(_in_words(one) for one in errors)
+    if isinstance(table := errors[0]["input"], dict) and errors[0]["type"] == "value_error":
+        place = next(((*key, word) for word in re.findall(r"^\w+", next(iter(instead))) if word in table), key)
+        problems.add(place, f"[{'.'.join(map(str, key))}]", ", or ".join(instead))
+        return
     problems.add(key, f"{name} = {shown(errors[0]['input'])}", ", or ".join(instead))
 
 

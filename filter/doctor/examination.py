@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from filter.assembly.house import hostname
@@ -14,12 +15,14 @@ from filter.doctor.doors import Door, doors
 from filter.doctor.finding import Finding, fail, ok, skipped, warn
 from filter.doctor.folders import history, room
 from filter.doctor.knowledge import knowledge
+from filter.doctor.milters import asking
 from filter.doctor.name import name
 from filter.doctor.outward import outward
 from filter.doctor.papers import rules_file, settings_file
 from filter.doctor.posting import posting
 from filter.doctor.readiness import readiness
 from filter.doctor.relays import relays
+from filter.doctor.secrets import secrets
 from filter.doctor.trial import trial
 
 
@@ -58,11 +61,12 @@ def _steps(settings: Settings, file: Path, send_to: str, outward_host: str) -> S
     found = {**dict(doors(settings, ours)), **dict(askable(settings, ours))}
     yield "listener", [door.finding for door in found.values()]
     yield "certificate", certificates(settings, ours)
+    yield "secret", secrets(settings)
     trouble, postfix = wiring.asked()
     yield "postfix", wiring.behind(settings, postfix) if postfix else [trouble] if trouble else []
     yield "relay", relays(settings, ours, wiring.services(settings, postfix) if postfix else {})
     yield "server", [server(found, file)]
-    yield "postfix", wiring.before(settings, postfix) if postfix else []
+    yield "postfix", chain(wiring.before(settings, postfix), asking(settings, postfix)) if postfix else []
     yield "status", [readiness(settings, any(door.runs for door in found.values()))]
     yield "history", history(settings)
     yield "space", room(settings)

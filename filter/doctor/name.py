@@ -17,5 +17,5 @@ def name(hostname: str, resolve: Callable[..., object] = socket.getaddrinfo) -> 
         resolve(hostname, 25)
     except (OSError, UnicodeError) as error:
         text = f"we greet as {hostname}, which has no address ({getattr(error, 'strerror', None) or error})"
-        return warn("name", text, _REMEDY)
+        return warn("name", text, f"give {hostname} an address in the DNS, or {_REMEDY}")
     return ok("name", f"we greet as {hostname}")

@@ -1,6 +1,7 @@
 """The operator's files: settings, and the rules that they name."""
 
 import shlex
+from contextlib import suppress
 from pathlib import Path
 
 from filter.config.reader import read
@@ -11,11 +12,13 @@ from filter.tomlfile.errors import TomlFileError
 
 
 def settings_file(file: Path) -> tuple[Finding, Settings | None]:
-    """The settings, if they can be read."""
+    """The settings, if they can be read. PermissionError: we may not look."""
     if not file.exists():
         folder, path = (shlex.quote(str(one)) for one in (file.absolute().parent, file.absolute()))
         remedy = f"$ mkdir -p {folder} && hamgate config init > {path}"
         return fail("settings", f"there is no {file}", remedy), None
+    with suppress(IsADirectoryError), file.open("rb"):
+        pass
     try:
         settings = read(file)
     except TomlFileError as error:

@@ -1,5 +1,6 @@
 """Where a server listens: `HOST:PORT`, `[IPv6]:PORT` or `unix:/path`."""
 
+import os
 from dataclasses import dataclass
 from ipaddress import ip_address
 
@@ -44,3 +45,10 @@ class Endpoint:
         except ValueError:
             return False
         return True
+
+
+def reason(error: OSError) -> str:
+    """Why nobody can be reached there, in the system's words: asyncio puts its own in their place."""
+    if error.errno is not None and error.errno > 0:  # those of getaddrinfo(3) are below 0
+        return os.strerror(error.errno)
+    return error.strerror or str(error) or type(error).__name__

@@ -2,6 +2,7 @@
 
 import io
 import tempfile
+from contextlib import suppress
 from types import TracebackType
 from typing import BinaryIO, Self
 
@@ -24,7 +25,12 @@ class Spool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.file.close()
+        self.close()
+
+    def close(self) -> None:
+        """Forget the message. What a full disk did not take is tried once more at the end: that is nobody's fault."""
+        with suppress(OSError):
+            self.file.close()
 
     @property
     def in_memory(self) -> bool:

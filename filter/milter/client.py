@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 from filter.door.dial import dialled
-from filter.door.endpoint import Endpoint
+from filter.door.endpoint import Endpoint, reason
 from filter.door.scanned import DoorError, Scanned
 from filter.envelope import Envelope
 from filter.milter import marks
@@ -35,7 +35,7 @@ async def scan(endpoint: Endpoint, message: bytes, envelope: Envelope, seconds: 
     except (EOFError, ConnectionResetError, BrokenPipeError):
         raise DoorError("the connection was closed before the answer") from None
     except OSError as error:
-        raise DoorError(f"no connection: {error.strerror or type(error).__name__}") from None
+        raise DoorError(f"no connection: {reason(error)}") from None
 
 
 async def _asked(endpoint: Endpoint, letter: Letter, envelope: Envelope) -> Scanned:

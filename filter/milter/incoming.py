@@ -93,4 +93,4 @@ class Incoming:
 
     def close(self) -> None:
         """Forget the message."""
-        self.spool.file.close()
+        self.spool.close()

@@ -117,9 +117,13 @@ class Session(asyncio.Protocol):
         """What comes has to wait."""
         return self._task is not None or self._next is not None or self._unheard
 
-    def _hear(self) -> None:
+    def _hear_on(self) -> None:
+        """It is our turn again."""
         self._next = None
-        if self._busy:
+        self._hear()
+
+    def _hear(self) -> None:
+        if self._busy or self._transport is None:  # of who is gone nothing is judged
             return
         try:
             self._hear_some()
@@ -143,7 +147,7 @@ class Session(asyncio.Protocol):
             self._write(b"".join(answers))
             return self._judge(event) if isinstance(event, Complete) else self._close()
         else:
-            self._next = self._loop.call_soon(self._hear)
+            self._next = self._loop.call_soon(self._hear_on)
         self._write(b"".join(answers))
         self._leave_if_asked()
         return self._go_on()

@@ -9,6 +9,7 @@ from filter.reply import Reply
 from filter.smtp import answers
 from filter.smtp.peer import Peer
 from filter.smtp.relay import Hop, Relay, RelayError
+from filter.smtp.replies import codes
 
 log = logging.getLogger("hamgate.smtp")
 
@@ -188,7 +189,7 @@ class Courier:
             if reply.code < 300:
                 reply = await hop.rcpt(line)
         if reply.code >= 300:  # the client has heard 250 for it: it must try all again
-            raise RelayError(f"took the envelope once, but not again: {bytes(reply)[:80]!r}")
+            raise RelayError(f"took the envelope once, but not again: {codes(reply)}")
         return hop
 
     async def commit(self) -> tuple[Reply, ...]:

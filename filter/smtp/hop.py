@@ -12,6 +12,7 @@ from filter.smtp.offered import fitting
 from filter.smtp.peer import Peer
 from filter.smtp.relay import RelayError
 from filter.smtp.relay_settings import RelaySettings
+from filter.smtp.replies import codes
 from filter.smtp.wire import Wire
 from filter.smtp.xforward import xclient, xforward
 
@@ -50,12 +51,12 @@ class SmtpHop:
     async def greet(self) -> None:
         """Take the greeting and introduce us. A relay that refuses us here is out of order, not the message."""
         reply = await self._wire.greeting(self._patience.connect)
-        self.greeting = _require(220, reply).lines[0]  # RFC 5321 section 3.1
+        self.greeting = _welcome(220, reply).lines[0]  # RFC 5321 section 3.1
         await self._hello(self._hostname)
 
     async def _hello(self, name: bytes) -> None:
         verb = b"LHLO " if self.lmtp else b"EHLO "  # RFC 2033 section 4.1
-        self.extensions = _extensions(_require(250, await self._say(verb + name)))
+        self.extensions = _extensions(_welcome(250, await self._say(verb + name)))
 
     async def secure(self, context: ssl.SSLContext, name: str) -> bool:
         """Say STARTTLS (RFC 3207) and, under TLS, EHLO again; False if the relay will not."""
@@ -87,12 +88,13 @@ class SmtpHop:
     async def _pass_for(self, peer: Peer) -> None:
         """Be the client. Its EHLO name is the last thing a relay hears of it; one that cannot be a name stays ours."""
         for command in xclient(peer, self.extensions[b"XCLIENT"]):
-            _require(220, await self._say(command))
+            _welcome(220, await self._say(command))
         await self._hello(peer.helo if _HELO.fullmatch(peer.helo) else self._hostname)
 
     async def mail(self, line: bytes) -> Reply:
         """See `Hop`. XFORWARD holds for one message, and its refusal is not the message's fault."""
         self._recipients = 0
+        self._wire.discreet = True
         for command in self._forwarded:
             _require(250, await self._say(command))
         return _answer(await self._say(fitting(line, self.extensions)), 250)
@@ -165,9 +167,16 @@ class SmtpHop:
         return await self._wire.ask(line + b"\r\n", self._patience.write, self._patience.command)
 
 
-def _require(code: int, reply: Reply) -> Reply:
+def _welcome(code: int, reply: Reply) -> Reply:
+    """What a relay says before it hears of any mail is told in its own words."""
     if reply.code != code:
         raise RelayError(f"expected {code}, heard {bytes(reply)[:80]!r}")
+    return reply
+
+
+def _require(code: int, reply: Reply) -> Reply:
+    if reply.code != code:
+        raise RelayError(f"expected {code}, heard {codes(reply)}")
     return reply
 
 
@@ -179,7 +188,7 @@ def _refuses(reply: Reply) -> bool:
 def _answer(reply: Reply, *good: int) -> Reply:
     """Let through success and refusals."""
     if reply.code not in good and not _refuses(reply):
-        raise RelayError(f"unexpected reply {bytes(reply)[:80]!r}")
+        raise RelayError(f"unexpected reply {codes(reply)}")
     return reply
 
 

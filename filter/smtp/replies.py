@@ -14,8 +14,21 @@ _CONTROL = {octet: ord("?") for octet in (*range(9), *range(10, 32), 127)}
 _CLEAN = bytes(_CONTROL.get(octet, octet) for octet in range(256))
 
 
+_STATUS = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}(?= |\Z)")
+
+
 class ReplyError(ValueError):
-    """The relay does not speak SMTP, or too much of it."""
+    """The relay does not speak SMTP, or too much of it. `line` is the beginning of what it said instead."""
+
+    def __init__(self, text: str, line: bytes = b"") -> None:
+        super().__init__(text)
+        self.line = line[:80]
+
+
+def codes(reply: Reply) -> str:
+    """A reply for the log once a message is under way: its words may be those of the mail, or name who gets it."""
+    status = _STATUS.match(reply.lines[0]) if reply.lines else None
+    return f"{reply.code} {status[0].decode('ascii')}" if status else str(reply.code)
 
 
 class ReplyReader:
@@ -47,7 +60,7 @@ class ReplyReader:
     def _take(self, line: bytes) -> bool:
         match = _LINE.fullmatch(line)
         if match is None:
-            raise ReplyError(f"not a reply: {line[:80]!r}")
+            raise ReplyError("not a reply", line)
         code = int(match[1])
         if self._lines and code != self._code:
             raise ReplyError(f"reply codes {self._code} and {code} mixed")  # section 4.2.1: the same code in each line

@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 
 from filter.reply import Reply
 from filter.smtp.relay import RelayError
-from filter.smtp.replies import ReplyError, ReplyReader
+from filter.smtp.replies import ReplyError, ReplyReader, codes
 
 T = TypeVar("T")
 FAREWELL = 5.0  # seconds for the goodbye of TLS, after ours
@@ -33,6 +33,8 @@ class Wire(asyncio.BufferedProtocol):
         self._expect(1)  # RFC 5321 section 3.1: the server speaks first
         self._room: asyncio.Future[None] | None = None
         self._fault = ""
+        self.discreet = False
+        """Whether a mail is under way, of which the words of the other side may tell: then no fault quotes them."""
         self._deadline = math.inf
         self._too_late = ""
         self._timer: asyncio.TimerHandle | None = None
@@ -69,11 +71,11 @@ class Wire(asyncio.BufferedProtocol):
                 self._deliver(reply)
                 reply = self._replies.feed(b"")
         except ReplyError as error:
-            self._fail(str(error))
+            self._fail(str(error) if self.discreet or not error.line else f"{error}: {error.line!r}")
 
     def _deliver(self, reply: Reply) -> None:
         if not self._awaited or self._awaited[0].done():
-            self._fail(f"the relay spoke out of turn: {bytes(reply)[:80]!r}")
+            self._fail(f"the relay spoke out of turn: {codes(reply) if self.discreet else repr(bytes(reply)[:80])}")
         else:
             self._awaited.popleft().set_result(reply)
 

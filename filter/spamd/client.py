@@ -1,11 +1,10 @@
 """Ask a spamd, ours or SpamAssassin's, about a message. Servers are read with distrust, too."""
 
 import asyncio
-import os
 import re
 
 from filter.door.dial import dialled
-from filter.door.endpoint import Endpoint
+from filter.door.endpoint import Endpoint, reason
 from filter.door.scanned import DoorError, Scanned
 from filter.envelope import Envelope
 from filter.spamd.request import CONTROL
@@ -30,7 +29,7 @@ async def scan(endpoint: Endpoint, message: bytes, envelope: Envelope, seconds: 
     except TimeoutError:
         raise DoorError(f"no answer within {seconds:g} s") from None
     except OSError as error:
-        raise DoorError(os.strerror(error.errno) if error.errno else type(error).__name__) from error
+        raise DoorError(f"no connection: {reason(error)}") from error
 
 
 def request(message: bytes, envelope: Envelope) -> bytes:

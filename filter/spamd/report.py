@@ -5,19 +5,9 @@ Nothing of the message is in it: symbols and meanings are those of the catalogue
 
 from collections.abc import Iterable
 
-from filter.rules.meanings import MEANINGS
-from filter.rules.own import listing
+from filter.door.meanings import meaning
 from filter.verdict import Hit, Verdict, two_decimals
 
-_MEANINGS = {
-    **MEANINGS,
-    **listing.MEANINGS,
-    "NB_BIAS": "what the model says before anything is read",
-    "NB_HAM_CAP": "no part may speak for ham more than this",
-    "NB_SPAM_CAP": "no part may speak for spam more than this",
-    "NB_LANGUAGE_GUARD": "the model was not trained on this language",
-    "NB_SLOPE": "the model's parts repeat each other",
-}
 _OWN = "a rule of this site"
 _RULER = "------ ---------------------- --------------------------------------------------"
 
@@ -45,13 +35,4 @@ def unjudged(version: str, hostname: str) -> bytes:
 
 def _rows(hits: Iterable[Hit]) -> Iterable[str]:
     ordered = sorted((hit for hit in hits if hit.points), key=lambda hit: -abs(hit.points))
-    return (f"{hit.points:6.2f} {hit.symbol:<22} {meaning(hit.symbol)}\n" for hit in ordered)
-
-
-def meaning(symbol: str) -> str:
-    """What a symbol says, in words."""
-    if symbol in _MEANINGS:
-        return _MEANINGS[symbol]
-    if symbol.startswith("NB_"):
-        return f"what the model has learned about the message's {symbol[3:].lower()}"
-    return _OWN
+    return (f"{hit.points:6.2f} {hit.symbol:<22} {meaning(hit.symbol, _OWN)}\n" for hit in ordered)

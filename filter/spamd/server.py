@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import math
 import socket
 import struct
 from collections.abc import Iterable
@@ -72,6 +73,8 @@ class Session(asyncio.BufferedProtocol):
         self._answered = False
         self._leaving = False
         self._beyond = 0
+        self._untaken = math.inf
+        """Octets of the answer that were still here when its time was up."""
 
     @property
     def address(self) -> str:
@@ -98,7 +101,7 @@ class Session(asyncio.BufferedProtocol):
         if self._timer is not None:
             self._timer.cancel()
         if self._task is None:
-            self._reader.spool.file.close()
+            self._reader.spool.close()
         elif self._working:  # else it begins in a moment, and notes who is gone: nothing else would
             self._task.cancel()
         self.resume_writing()
@@ -166,7 +169,7 @@ class Session(asyncio.BufferedProtocol):
             error = fault
         finally:
             self._task = None
-            self._reader.spool.file.close()
+            self._reader.spool.close()
         if error is None:
             self._say(b"")
         else:
@@ -240,7 +243,7 @@ class Session(asyncio.BufferedProtocol):
 
     def _time_is_up(self) -> None:
         if self._answered:
-            self.throw_out()
+            self._part()
         elif self._reader.phase is Phase.LAST_LINE:
             self._reader.settle()
             self._go_on()
@@ -248,6 +251,17 @@ class Session(asyncio.BufferedProtocol):
             self._say(replies.unavailable("(the server is being stopped)"))
         else:
             self._say(replies.timeout(f"({self._limits.idle:g} second socket timeout reading input from client)"))
+
+    def _part(self) -> None:
+        """Wait for who takes a whole answer, however slowly. What the system has of it, it delivers without us."""
+        left = self._transport.get_write_buffer_size() if self._transport is not None else 0
+        if self._task is None and not left:
+            self._hang_up()
+        elif self._task is None and left < self._untaken:
+            self._untaken = left
+            self._expect(LAST_WORDS)
+        else:
+            self.throw_out()
 
     def ask_to_leave(self) -> None:
         """See `Guest`. Who has just connected is about to ask: an answer costs less than what a client does without."""

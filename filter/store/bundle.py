@@ -55,6 +55,8 @@ def read(archive: Path) -> Model:
             return load(Path(folder))
     except ModelError as error:
         raise ModelError(f"{archive}: not taken: {_without_folder(error)}") from None
+    except tarfile.ReadError as error:
+        raise ModelError(f"{archive}: not taken: is no file of hamgate model export ({error})") from None
     except Exception as error:  # a hostile archive finds a new way to be wrong; none may pass as a model
         why = getattr(error, "strerror", None) or " ".join(str(error).split())[:100]
         raise ModelError(f"{archive}: cannot be read: {why}") from None

@@ -1,6 +1,7 @@
 """A witness that writes each record into the history. It never makes a mail wait, and never fails one."""
 
 import logging
+import os
 import queue
 import threading
 import time
@@ -74,7 +75,7 @@ class HistoryWriter:
     def _open(self) -> History:
         if self._history is None or self._history.is_gone:  # removed by hand: a new one is begun
             self._shut()
-            if not self._path.exists():
+            if not os.path.exists(self._path):  # noqa: PTH110 - no error where we may not look: `create` says it better
                 create(self._path)
             self._history = History(self._path, writing=True)
         return self._history
@@ -121,6 +122,8 @@ class HistoryWriter:
             self._complain("history: old rows stay: %s", error)
 
     def _drop(self, count: int, why: str) -> None:
+        if count == 0:  # nothing was to be written: that the file cannot be opened is told where it is opened first
+            return
         with self._lock:
             self._dropped += count
         self._complain("history: %d rows were not written since the start: %s", self._dropped, why)

@@ -1,6 +1,7 @@
 """The models that a state folder keeps: put in whole, listed, and compared before one takes the place of another."""
 
 import json
+import math
 import os
 import shutil
 from collections.abc import Mapping
@@ -41,13 +42,18 @@ class Origin:
 
 
 def find(state: State, name: str) -> Path:
-    """The folder of the model `name`: `shipped`, a version of `state`, or any folder. Raises StateError."""
+    """The folder of the model `name`: `shipped` or its version, a version of `state`, or any folder.
+
+    Raises StateError.
+    """
     if name == SHIPPED:
         return DEFAULT
     if VERSION.fullmatch(name) and state.model_folder(name).is_dir():
         return state.model_folder(name)
     if Path(name).is_dir():
         return Path(name)
+    if VERSION.fullmatch(name) and name == load(DEFAULT).version:  # as `hamgate model list` and headers call it
+        return DEFAULT
     raise StateError(f"{name}: no model of {state.folder} and no folder; see: hamgate model list")
 
 
@@ -126,8 +132,13 @@ def _figures(old: Model, new: Model) -> tuple[Mapping[str, float] | None, Mappin
 
 
 def _complete(found: object) -> Mapping[str, float] | None:
-    complete = isinstance(found, dict) and all(isinstance(found.get(key), int | float) for key in FIGURES)
+    complete = isinstance(found, dict) and all(_is_number(found.get(key)) for key in FIGURES)
     return found if complete else None  # type: ignore[return-value]  # `complete` says that it is a dict
+
+
+def _is_number(value: object) -> bool:
+    """JSON has NaN for Python, than which nothing is more or less: it would speak against no model."""
+    return isinstance(value, int | float) and math.isfinite(value)
 
 
 def _corpus(model: Model) -> list[tuple[str, str]]:

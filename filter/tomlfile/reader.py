@@ -35,9 +35,11 @@ def _text(path: Path, files: Files) -> str:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise TomlFileError(path, [f"{path}:{line}: not UTF-8: write the file in UTF-8"]) from None
     except OSError as error:
-        raise TomlFileError(path, [f"{path}:1: cannot be read ({error.strerror}): name a TOML file"]) from None
+        hint = "do this as root, or as its owner" if isinstance(error, PermissionError) else "name a TOML file"
+        raise TomlFileError(path, [f"{path}:1: cannot be read ({error.strerror}): {hint}"]) from None
     except ValueError as error:
-        raise TomlFileError(path, [f"{path}:1: {error}: write long lists into files of their own"]) from None
+        hint = "write long lists into files of their own" if path.is_file() else "name a TOML file"
+        raise TomlFileError(path, [f"{path}:1: {error}: {hint}"]) from None
 
 
 def _not_toml(path: Path, text: str, error: str) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import httptools
 
 from filter.door.dial import dialled
-from filter.door.endpoint import Endpoint
+from filter.door.endpoint import Endpoint, reason
 from filter.door.scanned import DoorError, Scanned
 from filter.envelope import Envelope
 
@@ -29,20 +29,20 @@ async def scan(
     endpoint: Endpoint, message: bytes, envelope: Envelope, seconds: float = 60.0, token: str = ""
 ) -> Scanned:
     """Have a message judged, within `seconds`. Raises DoorError."""
-    with _explained(endpoint):
+    with _explained():
         async with asyncio.timeout(seconds):
             answer = await _ask(endpoint, _head(message, envelope, token), message)
         return _scanned(answer)
 
 
 @contextmanager
-def _explained(endpoint: Endpoint) -> Iterator[None]:
+def _explained() -> Iterator[None]:
     try:
         yield
     except TimeoutError:
-        raise DoorError(f"{endpoint} does not answer in time") from None
+        raise DoorError("does not answer in time") from None
     except OSError as error:
-        raise DoorError(f"{endpoint} cannot be asked: {error.strerror or error}") from None
+        raise DoorError(f"cannot be asked: {reason(error)}") from None
     except (
         httptools.HttpParserError,
         LookupError,
@@ -52,7 +52,7 @@ def _explained(endpoint: Endpoint) -> Iterator[None]:
         ArithmeticError,
         RecursionError,
     ):
-        raise DoorError(f"{endpoint} gives no answer that makes sense") from None
+        raise DoorError("gives no answer that makes sense") from None
 
 
 def _head(message: bytes, envelope: Envelope, token: str) -> bytes:

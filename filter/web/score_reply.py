@@ -3,8 +3,8 @@
 from typing import Any
 
 from filter.door.case import Case
+from filter.door.meanings import meaning
 from filter.policy import Policy
-from filter.rules.meanings import MEANINGS
 from filter.verdict import Clue, Hit
 from filter.web.storable import storable
 
@@ -55,7 +55,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "symbol": hit.symbol,
         "points": hit.points,
         "detail": storable(hit.detail),
-        "meaning": MEANINGS.get(hit.symbol, ""),
+        "meaning": meaning(hit.symbol),
         "clues": [_clue(clue) for clue in hit.clues],
     }
 

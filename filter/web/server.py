@@ -28,6 +28,8 @@ AHEAD = 8
 """Requests that a client may send before the answer to the first; the next one ends the connection."""
 LAST_WORDS = 5.0
 """Seconds that a client has to take the last answer before we hang up."""
+PATIENCE = 1.0
+"""Seconds that we wait for the first octet of a client when the server is stopped."""
 
 
 class Door:
@@ -64,6 +66,19 @@ class Door:
             timeout_keep_alive=math.ceil(settings.keep_alive),
         )
         self.config.load()
+        self._successor: Door | None = None
+
+    def give_way(self, successor: "Door") -> None:
+        """From now on requests are for `successor`, also those on connections that began here."""
+        self._successor = successor
+
+    @property
+    def newest(self) -> "Door":
+        """The door that has taken the place of this one, or of its successors; or itself."""
+        door = self
+        while door._successor is not None:
+            door = door._successor
+        return door
 
     def session(self, guests: Guests, loop: asyncio.AbstractEventLoop) -> "Session":
         """What serves the next client."""
@@ -78,13 +93,16 @@ class Session(HttpToolsProtocol):
         self.address = ""
         self.gone = False
         """Whether nobody will read an answer."""
-        self._site = door.site
+        self._door, self._site = door, door.site
         self._guests = guests
         self._clock = Clock(loop, door.site.limits.idle, self._too_late)
         self._last_words: asyncio.TimerHandle | None = None
         self._deaf = self._lost = False
         self._in_head = self._in_body = False
+        self._leaving = False
         self._octets = 0
+        self._aside = 0
+        """Octets since the last ones of a message: extensions of chunks, and trailers."""
         self._fault = 400
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -130,17 +148,19 @@ class Session(HttpToolsProtocol):
         self._clock.heard()
         if not (self._in_head or self._in_body or self._owes_an_answer):
             self._expect_head()
+        self._aside += len(data)
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:  # CONNECT, or another protocol: this answer is the last one
             self._finish()
         except httptools.HttpParserError:
             self._misunderstood()
-        if self._in_head and not self._deaf:
-            self._octets += len(data)
-            if self._octets > HEAD:
-                self._fault = 431
-                self._misunderstood()
+        if self._deaf:
+            return
+        self._octets += len(data) if self._in_head else 0
+        if (self._in_head and self._octets > HEAD) or (self._in_body and self._aside > HEAD):
+            self._fault = 431
+            self._misunderstood()
 
     def _expect_head(self) -> None:
         """Also of blank lines before a request (RFC 9112 section 2.2) there is an end."""
@@ -149,9 +169,17 @@ class Session(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """See httptools."""
+        self._take_up()
         super().on_message_begin()
         self._in_head, self._octets = True, 0
         self._clock.expect(self._site.settings.head_seconds)
+
+    def _take_up(self) -> None:
+        """Go over to the settings of now: a connection may live for days, and a token be withdrawn meanwhile."""
+        newest = self._door.newest
+        if newest is not self._door:
+            self._door, self._site = newest, newest.site
+            self.app, self.timeout_keep_alive = newest.config.loaded_app, newest.config.timeout_keep_alive
 
     def on_url(self, url: bytes) -> None:
         """See httptools."""
@@ -159,7 +187,9 @@ class Session(HttpToolsProtocol):
         self._count(len(url))
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """See httptools."""
+        """See httptools. Trailers (RFC 9110 section 6.5) say nothing that we want to know."""
+        if self._in_body:
+            return
         super().on_header(name, value)
         self._count(len(name) + len(value) + 4)
 
@@ -174,12 +204,13 @@ class Session(HttpToolsProtocol):
         if len(self.pipeline) >= AHEAD:
             raise ValueError("too many requests ahead")
         super().on_headers_complete()
-        self._in_head, self._in_body, self._octets = False, True, 0
+        self.cycle.keep_alive = self.cycle.keep_alive and not self._leaving
+        self._in_head, self._in_body, self._octets, self._aside = False, True, 0, 0
         self._clock.expect(self._site.settings.body_seconds)
 
     def on_body(self, body: bytes) -> None:
         """See httptools. What exceeds the limit is refused by who reads it, and then passed over up to its double."""
-        self._octets += len(body)
+        self._octets, self._aside = self._octets + len(body), 0
         if self._octets > 2 * self._site.limits.message + HIGH_WATER_LIMIT:
             self._fault = 413
             raise ValueError("an endless body")
@@ -196,7 +227,10 @@ class Session(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """See uvicorn's protocol."""
+        last = self._deaf and not self.pipeline
         super().on_response_complete()
+        if last and not self.transport.is_closing():
+            self.transport.close()
         if self.transport.is_closing():
             self._linger()
 
@@ -236,9 +270,12 @@ class Session(HttpToolsProtocol):
         self._linger()
 
     def _finish(self) -> None:
-        """Hear no more, and go when all is answered."""
+        """Hear no more, and go when all is answered that is here as a whole."""
         self._deaf = True
-        if self._owes_an_answer:
+        if self._in_body and self.pipeline:  # the request that will never be whole waits behind others
+            self.pipeline.popleft()
+            self._clock.rest()
+        elif self._owes_an_answer:
             self.cycle.keep_alive = False
         else:
             self.transport.close()
@@ -250,8 +287,12 @@ class Session(HttpToolsProtocol):
             self._last_words = self.loop.call_later(LAST_WORDS, self.throw_out)
 
     def ask_to_leave(self) -> None:
-        """See `Guest`."""
-        self.shutdown()
+        """See `Guest`. Who has begun a request is answered, and who has just connected may make one yet."""
+        self._leaving = True
+        if self.cycle is None and not (self._in_head or self.transport.is_closing()):
+            self._clock.expect(PATIENCE)
+        elif not self._in_head:
+            self.shutdown()
         if self.transport.is_closing():
             self._linger()
 

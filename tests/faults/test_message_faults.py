@@ -9,6 +9,8 @@ import pytest
 
 from filter.door import spool
 from filter.smtp.limits import Limits
+from filter.smtp.listener import Listener
+from tests.disk import nearly_full
 from tests.faults.client import HAM, Client
 from tests.faults.house import NO_SCAN, House, house
 from tests.faults.relay import FakeRelay
@@ -137,6 +139,26 @@ def test_f55_full_disk_drains_the_message(monkeypatch: pytest.MonkeyPatch) -> No
         assert len(relay.copies) == 1
 
     play(scenario)
+
+
+def test_f55_full_disk_is_told_for_each_recipient_of_lmtp(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that hears one reply too few takes that to the next message for the missing one."""
+    message = HAM + b"x\r\n" * 100_001
+    monkeypatch.setattr(spool, "new_file", lambda: nearly_full(len(message) - 100))
+
+    async def scenario() -> None:
+        listener = Listener(protocol="lmtp")
+        async with FakeRelay() as relay, house(relay.port, listener=listener) as proxy, await proxy.client() as client:
+            await client.reply()
+            await client.say(b"LHLO client.test")
+            await client.envelope(b"a@y.test", b"b@y.test")
+            replies = [await client.data(message), await client.reply()]
+            assert [reply[:10] for reply in replies] == [b"452 4.3.1 "] * 2
+            await client.envelope()
+            assert (await client.data()).startswith(b"250")
+            assert len(relay.copies) == 1
+
+    asyncio.run(scenario())
 
 
 def test_f56_parameters_pass_byte_for_byte() -> None:

@@ -140,7 +140,8 @@ def test_taken_port_is_named(unused_tcp_port_held: int, tmp_path: Path) -> None:
         return (await process.communicate())[1]
 
     taken = (
-        f"127.0.0.1:{unused_tcp_port_held} is taken by another program: stop it, or choose another port with --listen"
+        f"127.0.0.1:{unused_tcp_port_held} is taken by another program: "
+        "stop it, or choose another port (--listen, or address in the settings)"
     )
     assert asyncio.run(scenario()).decode().strip() == taken
 

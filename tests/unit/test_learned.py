@@ -30,9 +30,18 @@ def test_a_journal_that_cannot_be_read_is_not_0(tmp_path: Path) -> None:
     assert count(tmp_path) is None
 
 
-def test_it_is_counted_again_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_counted_again_and_again_though_there_was_no_thread_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = [RuntimeError("can't start new thread")]
+
+    def folder() -> Path:
+        if faults:
+            raise faults.pop()
+        return tmp_path
+
     monkeypatch.setattr(learned, "PAUSE", 0.0)
-    known = Learned(lambda: tmp_path)
+    known = Learned(folder)
 
     async def until(number: int) -> None:
         while known.messages != number:  # noqa: ASYNC110 - it tells nobody

@@ -1,4 +1,8 @@
+import io
+import os
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,6 +63,24 @@ def test_folders_are_read_to_the_bottom_in_order_without_hidden_files(tmp_path: 
     assert [mail.name for mail in read(tmp_path)] == [str(tmp_path / "a/1.eml"), str(tmp_path / "b/2.eml")]
 
 
+@pytest.mark.parametrize("maildir", [False, True])
+def test_a_folder_that_cannot_be_read_does_not_hide_those_behind_it(
+    maildir: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def scandir(path: str) -> Any:
+        if path.endswith("cur"):
+            raise PermissionError(13, "Permission denied", path)
+        return real(path)
+
+    real, names = os.scandir, ("cur", "new") if maildir else ("cur", "two")
+    for name in names:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "1.eml").write_bytes(ONE)
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert [mail.name for mail in read(tmp_path)] == [str(tmp_path / "cur"), str(tmp_path / names[1] / "1.eml")]
+    assert isinstance(read(tmp_path)[0], Unreadable)
+
+
 def test_a_link_back_to_the_folder_does_not_loop(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path)
     (tmp_path / "1.eml").write_bytes(ONE)
@@ -90,3 +112,8 @@ def test_of_a_huge_message_one_byte_more_than_is_judged_is_read(tmp_path: Path) 
     [mail] = read(path)
     assert isinstance(mail, Mail)
     assert len(mail.raw) == LARGEST_MESSAGE
+
+
+def test_standard_input_is_called_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\n")))
+    assert list(mailfiles.messages("-")) == [Unreadable("standard input", "is empty")]

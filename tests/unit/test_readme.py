@@ -67,6 +67,14 @@ def test_each_file_and_section_it_points_to_is_there(page: Path) -> None:
         assert not section or section in sections(to), section
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_each_block_of_code_ends_before_the_next_begins(page: Path) -> None:
+    # A fence that closes bears no word (CommonMark 4.5); else the prose after it is shown as code, to the next fence.
+    fences = [line for line in PAGES[page].splitlines() if line.lstrip().startswith("```")]
+    assert len(fences) % 2 == 0
+    assert all(fence.strip() == "```" for fence in fences[1::2])
+
+
 def sections(page: Path) -> set[str]:
     """The names under which a page's headings are linked to."""
     headings = re.findall(r"^#+ (.*)$", page.read_text(), re.M)

@@ -15,6 +15,7 @@ import pytest
 
 from filter.child import StartError
 from filter.config.settings import HistorySettings, LogSettings, PolicySettings, Settings, StatusSettings
+from filter.milter.settings import MilterDoor
 from filter.service import Service
 from filter.serving import run
 from filter.tomlfile.errors import TomlFileError
@@ -134,6 +135,27 @@ def test_what_takes_a_restart_is_said(tmp_path: Path, caplog: pytest.LogCaptureF
         asyncio.run(scenario())
 
 
+def test_who_may_connect_to_an_open_unix_socket_takes_a_restart(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    milters = [
+        MilterDoor(address=f"unix:{tmp_path}/{name}", socket_mode=mode)
+        for name, mode in (("a", "0660"), ("a", "0666"), ("b", "0660"))
+    ]
+    disk = Disk(replace(small(tmp_path), milters={"mta": milters[0]}))
+    warning = "a change of socket_mode or socket_group of mta takes a restart"
+
+    async def scenario() -> None:
+        async with serving(disk):
+            for milter, warned in zip(milters[1:], (True, False), strict=True):
+                disk.content = replace(disk(), milters={"mta": milter})
+                await reloaded(caplog)
+                assert (warning in caplog.messages) is warned
+
+    with caplog.at_level(logging.INFO, "hamgate.service"):
+        asyncio.run(scenario())
+
+
 def test_a_message_is_kept_with_its_addresses_hidden(tmp_path: Path) -> None:
     history = HistorySettings(file=tmp_path / "history.sqlite")
     disk = Disk(replace(small(tmp_path, reject_at="15"), history=history, log=LogSettings(addresses="hidden")))
@@ -164,10 +186,13 @@ def test_a_history_that_is_another_file_stops_the_start(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        ({"log": LogSettings(addresses="hashed", key_file=Path("/nowhere"))}, "log.key_file: /nowhere: No such file"),
+        (
+            {"log": LogSettings(addresses="hashed", key_file=Path("/nowhere"))},
+            "log.key_file: /nowhere: No such file or directory: make one: .umask 077; openssl",
+        ),
         ({"status": StatusSettings(address="192.0.2.1:9925")}, "192.0.2.1:9925"),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_opened_stops_the_start(tmp_path: Path, change: dict[str, object], text: str) -> None:
     async def scenario() -> None:
         async with serving(Disk(replace(small(tmp_path), **change))):  # type: ignore[arg-type]
@@ -245,4 +270,68 @@ def test_reload_outlives_any_error(
             assert await spam_hears(service) == b"550 5.7.1"
 
     with caplog.at_level(logging.INFO, "hamgate.service"):
+        asyncio.run(scenario())
+
+
+def test_what_fails_when_the_new_settings_are_in_use_is_no_reload_that_did_not_happen(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def deaf(_: asyncio.Server) -> None:
+        raise OSError(105, "No buffer space available")
+
+    one = small(tmp_path, reject_at="off")
+    inbound = one.listeners["inbound"]
+    two = replace(small(tmp_path, reject_at="15"), listeners={"inbound": inbound, "more": inbound})
+    three = replace(two, listeners={"inbound": inbound, "most": inbound})
+    disk = Disk(one)
+
+    async def scenario() -> None:
+        async with serving(disk) as service:
+            disk.content = two
+            await reloaded(caplog)
+            second = service.doors["more"].bound.port
+            with monkeypatch.context() as patched:
+                patched.setattr("filter.service.admit", deaf)
+                disk.content = three
+                assert await reloaded(caplog) == "reloaded, but not all of it: most: No buffer space available"
+            assert await spam_hears(service) == b"550 5.7.1"
+            with pytest.raises(OSError, match="Connect call failed"):
+                await Client.connect(second)
+
+    with caplog.at_level(logging.INFO, "hamgate.service"):
+        asyncio.run(scenario())
+
+
+def test_sigterm_in_the_midst_of_a_reload_takes_leave_at_doors_that_are_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(_: asyncio.Server) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(60)
+
+    one = small(tmp_path)
+    inbound = one.listeners["inbound"]
+    disk = Disk(replace(one, listeners={"inbound": inbound, "old": inbound}))
+
+    async def scenario() -> bytes:
+        async with serving(disk) as service, await Client.connect(service.doors["old"].bound.port) as client:
+            await client.hello()
+            monkeypatch.setattr("filter.service.admit", slow)
+            disk.content = replace(one, listeners={"inbound": inbound, "new": inbound})
+            os.kill(os.getpid(), signal.SIGHUP)
+            return await client.reply()
+
+    assert asyncio.run(scenario()) == b"421 4.3.2 Server is shutting down, try again later\r\n"
+
+
+def test_a_door_that_nobody_can_enter_stops_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def deaf(_: asyncio.Server) -> None:
+        raise OSError(105, "No buffer space available")
+
+    async def scenario() -> None:
+        monkeypatch.setattr("filter.service.admit", deaf)
+        async with serving(Disk(small(tmp_path))):
+            pass
+
+    with pytest.raises(StartError, match="inbound: No buffer space available"):
         asyncio.run(scenario())

@@ -254,3 +254,31 @@ def test_refused_settings_do_not_change_the_number_of_children(count: int) -> No
         program.child()
         program.process.terminate()
         assert program.rest() == []
+
+
+TAKING_ITS_TIME = """
+def work(number, link):
+    async def main():
+        loop, answers = asyncio.get_running_loop(), iter([News.RELOADED, News.REFUSED])
+        def heard():
+            say("asked")
+            loop.call_later(0.3, link.say, next(answers))
+        loop.add_signal_handler(signal.SIGHUP, heard)
+        link.follow(loop)
+        say("child", number, os.getpid())
+        link.say(News.READY)
+        await asyncio.sleep(60)
+    asyncio.run(main())
+told = {name: lambda name=name: say(name) for name in ("on_ready", "on_taken", "on_refused")}
+Supervisor(work, 1, Hooks(reread=lambda: say("read") or 1, **told)).run()
+"""
+
+
+def test_an_answer_to_the_settings_before_is_none_to_those_that_came_meanwhile() -> None:
+    with running(TAKING_ITS_TIME) as program:
+        program.child()
+        assert program.line() == "on_ready"
+        program.process.send_signal(signal.SIGHUP)
+        assert program.lines(2) == ["asked", "read"]
+        program.process.send_signal(signal.SIGHUP)
+        assert [program.line() for _ in range(3)] == ["read", "asked", "on_refused"]

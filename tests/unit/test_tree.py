@@ -67,7 +67,6 @@ TESTED_ELSEWHERE = {
     "filter/rules/own/rule_tables.py": "tests/unit/rules/own/test_reader.py",
     "filter/store/errors.py": "tests/unit/store/test_database.py: every error with its text",
     "filter/store/schema.py": "tests/unit/store/test_journal.py",
-    "filter/cli/options.py": "tests/unit/cli/test_own_rules.py",
     "filter/rules/wording.py": "tests/golden",
     "filter/web/site.py": "values without behaviour",
 }

@@ -34,7 +34,9 @@ class Parent:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         with theirs:
             command = [sys.executable, "-P", "-m", "filter.worker", *words]
-            self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
+            self.process = subprocess.Popen(
+                command, pass_fds=[theirs.fileno()], env=environment, stderr=subprocess.PIPE
+            )
 
     def answer(self) -> Any:
         (length,) = ANSWER.unpack(self.channel.recv(ANSWER.size, socket.MSG_WAITALL))
@@ -65,7 +67,7 @@ def worker(request: pytest.FixtureRequest) -> Iterator[Parent]:
         parent.process.wait(5)
     finally:
         parent.process.kill()
-        parent.process.wait()
+        parent.process.communicate()
 
 
 def on(*scanners: str) -> pytest.MarkDecorator:
@@ -88,6 +90,18 @@ def test_worker_ends_when_the_parent_is_gone(worker: Parent) -> None:
     assert "hits" in worker.ask(b"x")
     worker.channel.close()
     assert worker.process.wait(5) == 0
+
+
+@pytest.mark.parametrize("asked", [b"", b"half", b"whole"], ids=["before it is ready", "asking", "waiting"])
+@on("Slow")
+def test_worker_whose_parent_is_gone_in_the_midst_ends_without_a_word(worker: Parent, asked: bytes) -> None:
+    if asked:
+        worker.answer()
+        meta = to_json(Scan(ENVELOPE))
+        worker.channel.sendall((REQUEST.pack(len(meta), 5, False) + meta + asked)[: -1 if asked == b"half" else None])
+    worker.channel.close()
+    _, said = worker.process.communicate(timeout=10)
+    assert (said, worker.process.returncode) == (b"", 0)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from filter.store.history import create
 from filter.terms import Terms
 from filter.web.server import Session as HttpSession
 from filter.web.settings import HttpDoor
+from tests.web import HAM, Client, request
 
 SETTINGS = Settings(
     policy=PolicySettings(reject_at=15.0),
@@ -64,12 +65,42 @@ def test_wrong_tokens_are_counted_over_a_reload(tmp_path: Path) -> None:
     assert new is not old
 
 
+def test_a_token_that_was_withdrawn_is_none_on_connections_that_are_open(tmp_path: Path) -> None:
+    """A client may keep its connection for days."""
+    token = tmp_path / "token"
+    settings = replace(SETTINGS, http={"api": HttpDoor(address="127.0.0.1:0", token_file=token)})
+    question = request("POST", "/v1/learn?label=ham", HAM, password="the-first-of-two-tokens")  # noqa: S106
+
+    async def scenario() -> list[int]:
+        token.write_text("the-first-of-two-tokens")
+        before = make_doors(house(settings), {})
+        server = await asyncio.get_running_loop().create_server(before["api"].session, "127.0.0.1", 0)
+        client = Client(*await asyncio.open_connection(*server.sockets[0].getsockname()))
+        async with server, client:
+            statuses = []
+            for last in range(3):
+                client.write(question)
+                statuses.append((await client.answer()).status)
+                if last == 0:
+                    token.write_text("the-second-of-two-tokens")
+                    after = make_doors(house(settings), before)
+                if last == 1:
+                    after["api"].succeed(before["api"])
+        return statuses
+
+    nothing_to_learn_into, not_the_token = 409, 401
+    assert asyncio.run(scenario()) == [nothing_to_learn_into, nothing_to_learn_into, not_the_token]
+
+
 def test_a_token_that_cannot_be_used_stops_the_start(tmp_path: Path) -> None:
     short = tmp_path / "token"
     short.write_text("secret\n")
     short.chmod(0o600)
     settings = replace(SETTINGS, http={"api": HttpDoor(address="127.0.0.1:0", token_file=short)})
     with pytest.raises(StartError, match=r"^http\.api: .*16"):
+        make_doors(house(settings), {})
+    short.unlink()
+    with pytest.raises(StartError, match=r"^http\.api: .*No such file or directory: make one: .umask 077; openssl"):
         make_doors(house(settings), {})
 
 

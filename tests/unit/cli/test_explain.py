@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
-from filter.cli.explain import parse_reference
+from filter.cli.explain import _meanings, page, parse_reference
 from filter.logs import JsonLines, TextLines
 from filter.store.history import History, create
 from tests.commands import hamgate, run
@@ -81,6 +81,15 @@ def test_a_person_reads_what_happened_and_why(history: Path) -> None:
         f"  {'-2.75':>8}  {'NB_WORDS':<26} what the model has learned about this message's words",
         f"  {'+17.25':>8}  sum",
     ]
+
+
+def test_the_sum_is_the_score_as_it_was_told_and_composites_are_told_without_their_rule() -> None:
+    # Reply and header say 33.75 of 33.757: rounded down, it reaches no threshold that the score does not.
+    record = made(action="reject", score=33.757, hits=(("NB_WORDS", 32.757), ("URL_SUSPECT_MODEL_SPAM", 1.0)))
+    lines = list(page(record, _meanings(None)))
+    assert lines[0].endswith("(33.75 points)")
+    assert lines[-1] == "    +33.75  sum"
+    assert lines[-2].endswith("URL_SUSPECT_MODEL_SPAM     a suspicious link, and the model finds it spam")
 
 
 def _meaning(symbol: str) -> str:

@@ -24,6 +24,11 @@ def test_each_command_has_help_with_examples(name: str) -> None:
     assert f"hamgate {name}" in printed
 
 
+@pytest.mark.parametrize("group", ["", "config", "corpus", "model", "rules"])
+def test_no_line_in_a_list_of_commands_is_cut(group: str) -> None:
+    assert "...\n" not in hamgate(*group.split(), "--help").partition("Commands:")[2]
+
+
 def test_help_loads_no_command() -> None:
     program = (
         "import sys; from filter.cli.main import cli\n"

@@ -61,6 +61,18 @@ def test_an_answer_that_makes_no_sense_is_no_verdict(via: str, octets: bytes, le
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_folder_without_a_message_is_no_verdict(tmp_path: Path) -> None:
+    done = run("scan", "--via", "spamd", "--exit-code", "127.0.0.1:9", tmp_path)
+    assert (done.returncode, done.stdout) == (75, b"")
+    assert done.stderr.decode() == f"hamgate: no message in {tmp_path}\n"
+
+
+def test_an_answer_that_cannot_be_told_is_no_verdict(letter: Path) -> None:
+    with answering(REPORT % (len(TEXT), TEXT)) as address, Path("/dev/full").open("wb") as full:
+        done = run("scan", "--via", "spamd", "--exit-code", address, letter, stdout=full)
+    assert (done.returncode, done.stderr) == (75, b"hamgate: No space left on device\n")
+
+
 REPORT = b"""SPAMD/1.1 0 EX_OK\r
 Content-length: %d\r
 Spam: True ; 7.5 / 5.0\r

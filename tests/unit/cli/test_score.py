@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import resource
 import subprocess
 from pathlib import Path
@@ -90,6 +91,29 @@ def test_an_unreadable_file_is_named_and_the_others_are_scored(letters: Path) ->
 )
 def test_exit_codes(names: list[str], code: int, letters: Path) -> None:
     assert run("score", "--exit-code", *(letters / name for name in names)).returncode == code
+
+
+def test_a_verdict_that_cannot_be_told_is_none(letters: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = run("score", "--exit-code", letters / "ham.eml", stdout=full)
+    assert (done.returncode, done.stderr) == (75, b"hamgate: No space left on device\n")
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        assert run("score", "--exit-code", letters / "test.eml", stdout=writer).returncode == 75
+    finally:
+        os.close(writer)
+
+
+def test_a_fault_of_ours_is_no_verdict(letters: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "from filter.scan import Scanner\ndef scan(*_, **__): raise MemoryError\nScanner.scan = scan\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    done = run("score", "--exit-code", letters / "ham.eml")
+    assert (done.returncode, done.stdout) == (75, b"")
+    assert done.stderr.endswith(b"MemoryError\n")
+    assert run("score", letters / "ham.eml").returncode == 1
 
 
 @pytest.mark.slow

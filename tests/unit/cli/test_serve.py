@@ -144,7 +144,8 @@ def test_greeting_says_what_runs_and_what_to_do_next(tmp_path: Path) -> None:
     match = re.fullmatch(r"hamgate (\S+) listens on (127\.0\.0\.1:[1-9]\d*); mail goes to mail/new", first)
     assert match
     assert match[1] == version("hamgate")
-    assert second.startswith("tag at 4.5, reject at 15")
+    assert second == "tag at 4.5, reject at 15"
+    assert rest[0] == "stop with Ctrl-C"  # once, however many doors there are
     (command,) = [line for line in rest if " send " in line]
     assert re.fullmatch(rf"  \S*hamgate send {match[2]} message\.eml", command)
     assert rest[-1].endswith("grep -r ^X-Spam mail/new")
@@ -162,3 +163,20 @@ def test_greeting_names_the_samples_and_the_relay(tmp_path: Path) -> None:
     assert "reject at off" in printed
     assert [line.split()[-1] for line in printed.splitlines() if " send " in line] == ["tests/samples/ham.eml"]
     assert "X-Spam" not in printed
+
+
+def test_a_certificate_that_is_none_is_named_with_its_key(tmp_path: Path) -> None:
+    (tmp_path / "cert.pem").write_text("no certificate")
+    (tmp_path / "hamgate.toml").write_text(
+        '[listeners.in]\naddress = "127.0.0.1:0"\ntls = "offer"\ntls_certificate = "cert.pem"\n'
+        '[relays.r]\naddresses = ["127.0.0.1:26"]\n'
+    )
+    done = run("serve", "--config", tmp_path / "hamgate.toml")
+    told = f"Error: listener in: certificate {tmp_path}/cert.pem, key {tmp_path}/cert.pem: no certificate in PEM with"
+    assert (done.returncode, told in done.stderr.decode()) == (1, True)
+
+
+def test_a_relay_that_is_the_listener_itself_is_refused() -> None:
+    done = run("serve", "--listen", "127.0.0.1:10099", "--relay", "127.0.0.1:10099")
+    assert done.returncode == 64
+    assert b"mail would go round in a circle: name the mail server behind hamgate" in done.stderr

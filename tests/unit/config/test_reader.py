@@ -137,6 +137,33 @@ def test_an_error(tmp_path: Path, text: str, problem: str) -> None:
     assert problems(tmp_path, text)[0].startswith(problem)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[relays.a]\naddresses = []\n[listeners.in]\naddress = "127.0.0.1:25"\nrelay = "a"\n',
+         ["2: [relays.a]: addresses is empty: name at least one"]),
+        ('[http.api]\naddress = "127.0.0.1:11333"\nopen_to = ["300.0.0.0/8"]\n',
+         ["3: [http.api]: open_to: '300.0.0.0/8' is no network: write 192.0.2.0/24, 192.0.2.7 or 2001:db8::/32"]),
+        (SMALL + 'tls = "require"\n', ['5: [listeners.in]: tls = "require" needs tls_certificate']),
+        ('[listeners.in]\naddress = "127.0.0.1:25"\nrelay = "a"\n',
+         ["1: no relay: write [relays.postfix] and its addresses below"]),
+        (SMALL + "[policy]\ntag_at = nan\nreject_at = inf\n",
+         ["6: tag_at = nan: write a number", "7: reject_at = inf: write a number"]),
+        (SMALL + '[milters.b]\naddress = "127.0.0.1:25"\n',
+         ["6: listeners.in listens at 127.0.0.1:25, too: give one of them another address"]),
+    ],
+)  # fmt: skip
+def test_one_error_is_told_once_at_its_line_and_not_what_follows_from_it(
+    tmp_path: Path, text: str, told: list[str]
+) -> None:
+    assert problems(tmp_path, text) == told
+
+
+def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
+    with pytest.raises(TomlFileError, match=r":1: is no file: name a TOML file$"):
+        read(tmp_path)
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(TomlFileError, match=r"cannot be read \(No such file or directory\): name a TOML file"):
         read(tmp_path / "hamgate.toml")

@@ -10,6 +10,7 @@ from filter.doctor import examination as module
 from filter.doctor.doors import Door
 from filter.doctor.examination import examine, server
 from filter.doctor.finding import Finding, fail, ok
+from filter.doctor.postconf import Wiring
 from tests.unit.doctor.said import lines, one
 
 
@@ -33,6 +34,14 @@ def test_without_settings_nothing_else_can_be_looked_at(tmp_path: Path) -> None:
         f"fail there is no {tmp_path}/hamgate.toml",
         "skipped is looked at when there are settings",
     ]
+
+
+@pytest.mark.usefixtures("quick")
+def test_milters_are_looked_for_in_postfix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("filter.doctor.wiring.asked", lambda: (None, Wiring((), {})))
+    file = written(tmp_path)
+    file.write_text(file.read_text() + "[milters.mta]\naddress = '127.0.0.1:0'\n")
+    assert "warn no smtpd asks the milter mta at 127.0.0.1:0" in lines(examine(file))
 
 
 @pytest.mark.usefixtures("quick")

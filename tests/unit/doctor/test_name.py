@@ -19,3 +19,4 @@ def test_a_name_without_an_address() -> None:
 
     finding = one([name("mx.invalid", unknown)], "warn")
     assert finding.text == "we greet as mx.invalid, which has no address (Name or service not known)"
+    assert finding.remedy.startswith("give mx.invalid an address in the DNS, or write into the settings file")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from filter.doctor.papers import rules_file, settings_file
 from tests.unit.config.test_reader import SMALL
 
@@ -43,3 +45,21 @@ def test_good_settings_with_and_without_rules(tmp_path: Path) -> None:
     assert f"{rules}:2: no rule is called 'QQ'" in finding.text
     rules.write_text("[points]\nGTUBE = 100\n")
     assert rules_file(settings, file).text == f"{rules}: no errors"
+
+
+def test_settings_that_only_others_may_read_are_not_called_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: object) -> None:  # root may read everything
+        raise PermissionError(13, "Permission denied")
+
+    (file := tmp_path / "hamgate.toml").touch()
+    monkeypatch.setattr(Path, "open", closed)
+    with pytest.raises(PermissionError):
+        settings_file(file)
+
+
+def test_a_folder_in_the_place_of_the_settings_is_told(tmp_path: Path) -> None:
+    finding, settings = settings_file(tmp_path)
+    assert settings is None
+    assert "is no file: name a TOML file" in finding.text

@@ -1,8 +1,11 @@
 """How an administrator writes where the relay is."""
 
+import errno
+import socket
+
 import pytest
 
-from filter.door.endpoint import Endpoint
+from filter.door.endpoint import Endpoint, reason
 
 
 @pytest.mark.parametrize(
@@ -47,3 +50,11 @@ def test_port_0_only_where_it_may_be() -> None:
 )  # fmt: skip
 def test_which_addresses_only_this_machine_can_reach(text: str, loopback: bool) -> None:
     assert Endpoint.parse(text).is_loopback is loopback
+
+
+def test_why_nobody_is_reached_is_told_in_the_words_of_the_system() -> None:
+    asyncio_says = OSError(errno.ECONNREFUSED, "Connect call failed ('127.0.0.1', 1)")
+    assert reason(asyncio_says) == "Connection refused"
+    assert reason(socket.gaierror(socket.EAI_NONAME, "Name or service not known")) == "Name or service not known"
+    assert reason(ConnectionError("it ended the connection")) == "it ended the connection"
+    assert reason(ConnectionError()) == "ConnectionError"

@@ -6,6 +6,7 @@ import pytest
 
 from filter.door import spool
 from filter.door.spool import IN_MEMORY, Spool
+from tests.disk import nearly_full
 
 
 def test_small_message_stays_in_memory() -> None:
@@ -41,3 +42,15 @@ def test_full_disk_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
         one.write(b"y")
         assert isinstance(one.failure, OSError)
         assert not one.too_big
+
+
+@pytest.mark.parametrize("parts", [10, 20_000], ids=["found when it is read", "found when it is written"])
+def test_full_disk_is_no_fault_once_more_when_all_is_forgotten(parts: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool, "new_file", lambda: nearly_full(IN_MEMORY + 100))
+    with Spool(10 * IN_MEMORY) as one:
+        one.write(b"x" * (IN_MEMORY + 1))
+        for _ in range(parts):
+            one.write(b"y" * 100)
+        with pytest.raises(OSError, match="No space left"):
+            one.ready()
+    assert one.file.closed

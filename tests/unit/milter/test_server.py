@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from filter.door import spool
 from filter.door.guests import Guests, Shut
 from filter.door.limits import DoorLimits
 from filter.milter import judgement
@@ -14,6 +15,7 @@ from filter.milter.frames import frame
 from filter.milter.server import AHEAD, SHARE
 from filter.milter.settings import MilterDoor
 from filter.pool import ScanError
+from tests.disk import nearly_full
 from tests.judge import FakeJudge
 from tests.unit.milter.talk import (
     ABORT,
@@ -81,6 +83,20 @@ def test_however_it_is_cut_the_answers_are_the_same(size: int, offer: bytes, mon
     play(scenario)
 
 
+def test_a_full_disk_costs_the_message_and_not_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool, "new_file", lambda: nearly_full(spool.IN_MEMORY))
+    parts = frame(b"B", b"x" * 1000) * 300
+
+    async def scenario() -> None:
+        visit = Visit()
+        assert letters(await visit.say(POSTFIX + ENVELOPE + SUBJECT + parts + END)) == "Oy"
+        assert letters(await visit.say(MAIL + RCPT + SUBJECT + BODY + END)) == "iiiiia"
+        assert [record.action for record in visit.witness.records] == ["tempfail", "accept"]
+        await visit.leave()
+
+    play(scenario)
+
+
 def test_mail_servers_that_send_ahead_hear_the_answers_in_order() -> None:
     async def scenario() -> None:
         visit = Visit(judge=FakeJudge(wait=asyncio.Event()))
@@ -90,6 +106,17 @@ def test_mail_servers_that_send_ahead_hear_the_answers_in_order() -> None:
         visit.judge.wait.set()
         assert letters(await visit.say(b"")) == "iiiiia" + "cccc" + "y"
         await visit.leave()
+
+    play(scenario)
+
+
+def test_of_a_mail_server_that_is_gone_nothing_is_heard_any_more() -> None:
+    async def scenario() -> None:
+        visit = Visit()
+        visit.session.data_received(POSTFIX + ABORT * (2 * SHARE) + HAM)
+        visit.session.data_received(ABORT)
+        await visit.leave()
+        assert (visit.judge.messages, visit.witness.records) == ([], [])
 
     play(scenario)
 

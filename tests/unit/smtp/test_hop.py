@@ -50,10 +50,40 @@ def test_answer_is_success_or_refusal_and_all_else_a_fault(step: str, code: int)
         if code in GOOD[step] | REFUSALS:
             assert bytes(await STEPS[step](hop)) == b"%d text\r\n" % code
         else:
-            with pytest.raises(RelayError, match=rf"unexpected reply b'{code} text"):
+            with pytest.raises(RelayError, match=rf"^unexpected reply {code}$"):
                 await STEPS[step](hop)
 
     play(scenario, b"%d text\r\n" % code)
+
+
+QUOTES = {
+    b"250 2.0.0 so you say Dear Ann\r\n": "unexpected reply 250 2.0.0",
+    b"221 Dear Ann\r\n": "unexpected reply 221",
+    b"Dear Ann\r\n": "not a reply",
+    b"250-Dear Ann\r\n251 x\r\n": "reply codes 250 and 251 mixed",
+}
+
+
+@pytest.mark.parametrize("said", QUOTES)
+def test_a_relay_that_repeats_the_mail_is_not_quoted(said: bytes) -> None:
+    async def scenario(hop: SmtpHop, _: MemoryTransport) -> None:
+        await hop.mail(b"MAIL FROM:<>")
+        with pytest.raises(RelayError) as caught:
+            await hop.data()
+        assert str(caught.value) == QUOTES[said]
+
+    play(scenario, b"250 ok\r\n", said)
+
+
+def test_a_relay_that_takes_the_mail_for_commands_is_not_quoted() -> None:
+    async def scenario(hop: SmtpHop, transport: MemoryTransport) -> None:
+        await hop.mail(b"MAIL FROM:<>")
+        await hop.data()
+        transport.protocol.data_received(b"500 5.5.2 what is Dear Ann\r\n")
+        with pytest.raises(RelayError, match=r"^the relay spoke out of turn: 500 5\.5\.2$"):
+            await hop.commit()
+
+    play(scenario, b"250 ok\r\n", b"354 go\r\n")
 
 
 def test_dot_is_held_back_until_commit() -> None:

@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from filter.door import spool
 from filter.door.limits import DoorLimits
 from filter.spamd import server
+from filter.spamd.clerk import NO_SPACE
 from filter.spamd.settings import SpamdDoor
+from tests.disk import nearly_full
 from tests.judge import FakeJudge, FakeTeacher
 from tests.spamd_door import HAM, SPAM, Door, asked, settings, spamd_door
 
@@ -75,6 +78,37 @@ def test_however_the_octets_come(size: int, end: bool) -> None:
         whole = await door.ask(octets)
         parts = [octets[start : start + size] for start in range(0, len(octets), size)]
         assert await door.ask(*parts, end=end) == whole
+
+    visit(scenario)
+
+
+def test_a_full_disk_is_told_and_the_connection_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    message = HAM + b"x" * 300_000 + b"\n"
+    monkeypatch.setattr(spool, "new_file", lambda: nearly_full(len(message) - 100))
+
+    async def scenario(door: Door) -> None:
+        assert await door.ask(asked("CHECK", message), end=False) == NO_SPACE
+        assert [record.fault for record in door.records] == ["spool"]
+
+    visit(scenario)
+
+
+def test_who_does_not_say_its_end_and_reads_slowly_gets_the_whole_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the system has taken is the client's, in its own time: a reset would take it away again."""
+    monkeypatch.setattr(server, "LAST_WORDS", 0.1)
+    message = HAM + b"x" * 999 + b"\n" * 3_000_000
+
+    async def scenario(door: Door) -> None:
+        reader, writer = await door.connect()
+        writer.write(asked("PROCESS", message))
+        answer = b""
+        async with asyncio.timeout(20):
+            while octets := await reader.read(200_000):
+                answer += octets
+                await asyncio.sleep(0.03)
+        writer.close()
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert f"Content-length: {len(body)}".encode() in head
 
     visit(scenario)
 

@@ -160,9 +160,21 @@ def test_a_place_that_cannot_be_written_does_not_keep_the_mail_out(
     with caplog.at_level(logging.WARNING):
         writer = HistoryWriter(tmp_path / "file" / "history", _DAYS, 1000)
     assert "cannot be used" in caplog.text
+    with caplog.at_level(logging.WARNING):
+        HistoryWriter(tmp_path / "file" / "history", _DAYS, 1000).close()
+    assert "0 rows" not in caplog.text  # nothing came, nothing was lost
     writer(made())
     writer.close()
     assert writer.dropped == 1
+
+
+def test_a_name_that_cannot_even_be_looked_up_does_not_keep_the_mail_out(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    # As one in a folder of another user; this test may run as root, who may look everywhere.
+    path.parent.mkdir()
+    HistoryWriter(path.with_name("x" * 300), _DAYS, 10).close()
+    assert "cannot be used: File name too long" in caplog.text
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["with what SQLite keeps beside it", "the file alone"])

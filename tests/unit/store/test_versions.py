@@ -1,5 +1,6 @@
 """Models in the state folder: whole or not there, and compared by what was measured on the same mail."""
 
+import math
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -66,6 +67,14 @@ def test_a_damaged_copy_is_named(tmp_path: Path, shipped: Model) -> None:
         versions.install(state, shipped, "anna")
 
 
+def test_the_shipped_model_is_found_by_the_version_that_the_list_and_each_verdict_name(
+    tmp_path: Path, shipped: Model
+) -> None:
+    assert versions.find(State(tmp_path), shipped.version) == DEFAULT
+    with pytest.raises(StateError, match="no model of"):
+        versions.find(State(tmp_path), "0" * 12)
+
+
 def test_names_of_models(tmp_path: Path, shipped: Model) -> None:
     state = State(tmp_path / "state")
     versions.install(state, shipped, "anna")
@@ -105,6 +114,7 @@ def test_what_speaks_against_a_model(figures: dict[str, float], reasons: list[st
     [
         {"metrics": {}},
         {"metrics": {"held_out": {"roca": 0.01}}},
+        {"metrics": {"held_out": dict.fromkeys(versions.FIGURES, math.nan)}},
         {"corpora": ()},
         {"corpora": ({"label": "ham", "sha256": "0"}, {"label": "spam", "sha256": "1"})},
     ],

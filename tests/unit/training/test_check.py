@@ -112,7 +112,7 @@ def test_languages_that_are_rare_or_unknown_are_no_warning() -> None:
 def test_suspects_are_named_and_many_of_them_say_more() -> None:
     one = check.Named("ham/1", "ham", 9.0, ("words +6.0",))
     few = check.warnings(Report((a_class("ham"), a_class("spam")), [], [], [one]))
-    assert few == ["1 messages look mislabelled: look at the list, and move those that are"]
+    assert few == ["1 message looks mislabelled: look at the list, and move those that are"]
     many = check.warnings(Report((a_class("ham"), a_class("spam")), [], [], [one] * 9))
     assert "labels were swapped" in many[-1]
 

@@ -109,11 +109,10 @@ def test_the_same_message_under_both_labels_is_refused_and_listed(folders: tuple
 def test_a_model_that_cannot_be_written_is_said_and_the_old_one_stays(
     folders: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    blocked = tmp_path / "file"
-    blocked.write_text("no folder")
-    message = refusal("--ham", folders[0], "--spam", folders[1], "--out", blocked / "model")
-    assert f"{blocked / 'model'}: the model could not be written: Not a directory" in message
-    assert blocked.read_text() == "no folder"
+    (tmp_path / "weights.npz").mkdir()  # what only shows when it is written
+    message = refusal("--ham", folders[0], "--spam", folders[1], "--out", tmp_path)
+    assert f"{tmp_path}: the model could not be written: Is a directory" in message
+    assert [path.name for path in tmp_path.iterdir()] == ["weights.npz"]
 
 
 @pytest.mark.slow

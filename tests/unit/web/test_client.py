@@ -78,7 +78,7 @@ def against(answer: bytes, seconds: float = 20.0, *, hang: bool = False) -> str:
                     await scan(place, HAM, Envelope(), seconds)
             finally:
                 done.set()
-            return str(error.value).removeprefix(str(place)).strip()
+            return str(error.value)
 
     return asyncio.run(run())
 
@@ -124,7 +124,7 @@ def test_nobody_there(tmp_path: Path) -> None:
     async def run() -> None:
         await scan(Endpoint(path=str(tmp_path / "none")), HAM, Envelope())
 
-    with pytest.raises(DoorError, match="none cannot be asked: No such file or directory"):
+    with pytest.raises(DoorError, match=r"^cannot be asked: No such file or directory"):
         asyncio.run(run())
 
 

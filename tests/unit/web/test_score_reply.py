@@ -33,7 +33,8 @@ def test_all_that_is_known() -> None:
         "model": "m1",
         "fault": None,
         "hits": [
-            {"symbol": "NB_WORDS", "points": 5.0, "detail": "", "meaning": "",
+            {"symbol": "NB_WORDS", "points": 5.0, "detail": "",
+             "meaning": "what the model has learned about this message's words",
              "clues": [{"token": "buy ?", "points": 2.5}]},
             {"symbol": "DKIM_ABSENT", "points": 0.125, "detail": "none", "meaning": MEANINGS["DKIM_ABSENT"],
              "clues": []},

@@ -250,6 +250,73 @@ def test_nonsense_in_a_message_that_was_refused_already_has_no_answer_of_its_own
     play(scenario)
 
 
+@pytest.mark.parametrize("aside", [b"5;x=", b"0\r\nx: ", b"0\r\nx: y\r\nx: "], ids=["extension", "trailer", "trailers"])
+def test_what_is_no_message_has_an_end_behind_the_head_too(aside: bytes) -> None:
+    async def scenario(door: Opened) -> None:
+        async with await door.connect() as client:
+            client.write(CHUNKED + b"5\r\nhello\r\n" + aside)
+            for _ in range(2 * HEAD // 1000):
+                client.write(b"a" * 1000)
+            assert (await client.answer()).status == 431
+
+    play(scenario)
+
+
+def test_a_trailer_behind_a_long_message_is_passed_over() -> None:
+    async def scenario(door: Opened) -> None:
+        async with await door.connect() as client:
+            client.write(CHUNKED + b"".join(b"3e8\r\n" + b"x" * 1000 + b"\r\n" for _ in range(300)))
+            client.write(b"0\r\nip: 192.0.2.7\r\n\r\n" + REQUESTS["ping"])
+            assert (await client.answer()).status == 200
+            assert (await client.answer()).body == b"pong\r\n"
+        assert door.judge.envelopes[0].client_address == ""
+
+    play(scenario)
+
+
+def test_what_came_before_a_request_does_not_count_against_it() -> None:
+    async def scenario(door: Opened) -> None:
+        session = door.door.session(door.guests, asyncio.get_running_loop())
+        wire = Wire(session)
+        session.connection_made(wire)
+        for _ in range(HEAD // 1000 + 1):
+            session.data_received(request("GET", "/ping", x="x" * 1000))
+            await settled(session)
+        wire.written.clear()
+        for part in (REQUESTS["ham"][: -len(HAM)], HAM):
+            session.data_received(part)
+        await settled(session)
+        assert wire.written[0].startswith(b"HTTP/1.1 200 ")
+        session.connection_lost(None)
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("before", [1, 2])
+def test_what_will_never_be_a_request_holds_no_connection_behind_those_that_are(before: int) -> None:
+    async def scenario(door: Opened) -> None:
+        async with await door.connect() as client:
+            client.write(before * REQUESTS["ham"] + CHUNKED + b"5\r\nhello\r\nno chunk\r\n")
+            assert [(await client.answer()).status for _ in range(before)] == [200] * before
+            assert await client.rest() == b""
+        assert len(door.judge.messages) == before
+
+    play(scenario)
+
+
+def test_a_message_that_stops_behind_one_that_is_judged_does_not_stay() -> None:
+    judge = BuyJudge(wait=asyncio.Event())
+
+    async def scenario(door: Opened) -> None:
+        async with await door.connect() as client:
+            client.write(REQUESTS["ham"] + REQUESTS["ham"][:-1])
+            asyncio.get_running_loop().call_later(0.4, cast(asyncio.Event, judge.wait).set)
+            assert (await client.answer()).status == 200
+            assert await client.rest() == b""
+
+    play(scenario, judge=judge, settings=FAST)
+
+
 FAST = table(head_seconds=0.1, body_seconds=0.1, keep_alive=1.0)
 
 
@@ -376,6 +443,42 @@ def test_the_server_stops_after_the_message_that_is_under_way() -> None:
         assert [record.action for record in door.records] == ["accept"]
 
     play(scenario, judge=judge)
+
+
+@pytest.mark.parametrize("before", [b"", request("GET", "/ping")], ids=["the first one", "the second one"])
+def test_the_server_stops_after_a_message_of_which_half_the_head_is_there(before: bytes) -> None:
+    async def scenario(door: Opened) -> None:
+        async with await door.connect() as client:
+            client.write(before + REQUESTS["ham"][:20])
+            if before:
+                await client.answer()
+            while not any(cast(Session, guest)._in_head for guest in door.guests._present):  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0)
+            leaving = asyncio.create_task(door.guests.farewell(5.0))
+            await asyncio.sleep(0)
+            client.write(REQUESTS["ham"][20:])
+            answer = await client.answer()
+            assert (answer.status, answer.fields["connection"]) == (200, "close")
+            assert await leaving == 0
+
+    play(scenario)
+
+
+def test_who_has_just_connected_may_ask_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "PATIENCE", 0.2)
+
+    async def scenario(door: Opened) -> None:
+        async with await door.connect() as quick, await door.connect() as slow:
+            while len(door.guests) < 2:  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0)
+            leaving = asyncio.create_task(door.guests.farewell(5.0))
+            await asyncio.sleep(0)
+            quick.write(REQUESTS["ham"])
+            assert (await quick.answer()).status == 200
+            assert await slow.rest() == b""
+            assert await leaving == 0
+
+    play(scenario)
 
 
 def test_who_takes_too_long_is_thrown_out() -> None:
