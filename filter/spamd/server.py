@@ -216,8 +216,14 @@ class Session(asyncio.BufferedProtocol):
         if self._ended:
             self._hang_up()
         else:
-            self._transport.write_eof()
-            self._expect(LAST_WORDS)
+            self._end_our_side(self._transport)
+
+    def _end_our_side(self, transport: asyncio.Transport) -> None:
+        try:
+            transport.write_eof()
+        except OSError:  # the client is gone, and we are about to hear of it
+            self.throw_out()
+        self._expect(LAST_WORDS)
 
     def _hang_up(self) -> None:
         if self._task is None and self._transport is not None:

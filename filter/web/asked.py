@@ -45,7 +45,7 @@ async def learn(site: Site, request: Request, lesson: Lesson) -> str:
             done = await site.teacher.teach(spool.ready(), spool.size, lesson)
         except LessonError as error:
             raise RequestError(409, str(error)) from None
-        except ScanError:
+        except (OSError, ScanError):
             raise later("the message cannot be learned now") from None
     site.counts.learned += done in {"learned", "relabelled"}
     return done

@@ -25,7 +25,8 @@ async def check(site: Site, request: Request) -> Response:
     case.queue = queue_id(headers)
     try:
         async with hearing(site, request, case) as heard:
-            reply = checked(site.desk, case, message_id(heard.message))
+            whole = case.fault != "spool"  # what the disk did not take cannot be read
+            reply = checked(site.desk, case, message_id(heard.message)) if whole else put_off(case)
     except (RequestError, ClientGoneError):
         raise
     except Exception:

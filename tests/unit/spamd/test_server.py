@@ -18,6 +18,7 @@ from filter.spamd.settings import SpamdDoor
 from tests.disk import nearly_full
 from tests.judge import FakeJudge, FakeTeacher
 from tests.spamd_door import HAM, SPAM, Door, asked, settings, spamd_door
+from tests.unit.smtp.memory import MemoryTransport
 
 CHECKED = b"SPAMD/1.1 0 EX_OK\r\nSpam: False ; -7.5 / 5.0\r\n\r\n"
 FOUND = b"SPAMD/1.1 0 EX_OK\r\nSpam: True ; 1000.0 / 5.0\r\n\r\n"
@@ -111,6 +112,37 @@ def test_who_does_not_say_its_end_and_reads_slowly_gets_the_whole_answer(monkeyp
         assert f"Content-length: {len(body)}".encode() in head
 
     visit(scenario)
+
+
+class Gone(MemoryTransport):
+    """The client has reset the connection, and asyncio does not know yet."""
+
+    connected: socket.socket
+
+    def get_extra_info(self, name: str, default: object = None) -> object:
+        return self.connected if name == "socket" else ("127.0.0.1", 1024)
+
+    def write_eof(self) -> None:
+        raise OSError(107, "Transport endpoint is not connected")
+
+
+@pytest.mark.parametrize("octets", [asked("PING"), asked("CHECK", HAM), b"nonsense\r\n"])
+def test_who_is_gone_just_before_the_end_of_our_answer_is_no_fault(octets: bytes) -> None:
+    async def scenario(door: Door) -> None:
+        session = door.session()
+        transport = Gone(session)
+        transport.connected = connected
+        session.connection_made(transport)
+        session.get_buffer(-1)[: len(octets)] = octets
+        session.buffer_updated(len(octets))
+        task = session._task
+        if task is not None:
+            await task
+        assert transport.end == ["abort"]
+        session.connection_lost(None)
+
+    with socket.socket() as connected:
+        visit(scenario)
 
 
 def test_ping_and_skip_need_no_judge() -> None:

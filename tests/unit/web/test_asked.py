@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from filter.door import spool
 from filter.door.limits import DoorLimits
 from filter.lesson import Lesson, LessonError
 from filter.pool import ScanError
 from filter.record import Record
 from filter.store.errors import StateError
+from tests.disk import nearly_full
 from tests.judge import FakeTeacher
 from tests.web import HAM, TOKEN, Opened, asked, play, with_token
 
@@ -53,6 +55,17 @@ def test_what_cannot_be_learned_says_why(tmp_path: Path, fault: Exception, statu
         teacher = FakeTeacher(fault=fault)
         answer = asked("POST", path, HAM, fields=WITH, teacher=teacher, settings=with_token(tmp_path))
         assert (answer.status, answer.json) == (status, {"error": text})
+
+
+def test_a_message_that_is_not_on_the_disk_is_not_learned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(spool, "new_file", lambda: nearly_full(spool.IN_MEMORY))
+    teacher = FakeTeacher()
+    body = HAM + b"x" * 300_000
+    answer = asked("POST", "/learnspam", body, fields=WITH, teacher=teacher, settings=with_token(tmp_path))
+    assert (answer.status, answer.json) == (503, {"error": "the message cannot be learned now, try again later"})
+    assert (teacher.lessons, caplog.messages) == ([], [])
 
 
 def test_without_a_state_nothing_can_be_learned(tmp_path: Path) -> None:

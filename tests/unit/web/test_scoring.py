@@ -4,10 +4,12 @@ import asyncio
 
 import pytest
 
+from filter.door import spool
 from filter.door.limits import DoorLimits
 from filter.door.spool import Spool
 from filter.policy import Policy
 from filter.pool import ScanError
+from tests.disk import nearly_full
 from tests.web import HAM, SPAM, BuyJudge, Opened, asked, play, request
 
 SMALL = DoorLimits(message=1000)
@@ -67,6 +69,20 @@ def test_a_full_disk_puts_the_message_off(path: str, status: int, monkeypatch: p
         assert door.judge.messages == []
 
     play(scenario, policy=Policy(on_fault="pass"))
+
+
+@pytest.mark.parametrize(("path", "status"), [("/checkv2", 200), ("/v1/score", 503)])
+def test_a_disk_that_is_full_at_the_end_puts_the_message_off(
+    path: str, status: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(spool, "new_file", lambda: nearly_full(spool.IN_MEMORY))
+
+    async def scenario(door: Opened) -> None:
+        assert (await door.ask("POST", path, HAM + b"x" * 300_000)).status == status
+        assert [(record.action, record.fault) for record in door.records] == [("tempfail", "spool")]
+
+    play(scenario, policy=Policy(on_fault="pass"))
+    assert caplog.messages == [], "no fault of the program"
 
 
 @pytest.mark.parametrize("path", ["/checkv2", "/v1/score"])
