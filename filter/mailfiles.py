@@ -37,7 +37,10 @@ class Unreadable:
 
 
 def files(path: str) -> Iterator[str]:
-    """The files below `path`: itself, or what a folder or Maildir holds, sorted, without hidden ones."""
+    """The files below `path`: itself, or what a folder or Maildir holds, sorted, without hidden ones.
+
+    Pipes, sockets and devices in a folder are passed over: to open one may wait for ever.
+    """
     folder = Path(path)
     if path == "-" or not folder.is_dir():
         yield path
@@ -52,7 +55,8 @@ def files(path: str) -> Iterator[str]:
         if entry.name.startswith("."):
             continue
         if not entry.is_dir():
-            yield entry.path
+            if entry.is_file() or not Path(entry.path).exists():  # that a link leads nowhere is said by who opens it
+                yield entry.path
         elif not entry.is_symlink():  # a link upwards would never end
             yield from files(entry.path)
 
