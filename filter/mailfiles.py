@@ -39,7 +39,8 @@ class Unreadable:
 def files(path: str) -> Iterator[str]:
     """The files below `path`: itself, or what a folder or Maildir holds, sorted, without hidden ones.
 
-    A folder that cannot be read stands for itself: who reads it as a file hears why.
+    A folder that cannot be read stands for itself: who reads it as a file hears why. Pipes,
+    sockets and devices in a folder are passed over: to open one may wait for ever.
     """
     folder = Path(path)
     if path == "-" or not folder.is_dir():
@@ -62,10 +63,11 @@ def _entries(path: str) -> "list[os.DirEntry[str]]":
 
 
 def _under(entry: "os.DirEntry[str]", in_maildir: bool) -> Iterator[str]:
-    if in_maildir or not entry.is_dir():
+    if entry.is_dir() and not in_maildir:
+        if not entry.is_symlink():  # a link upwards would never end
+            yield from files(entry.path)
+    elif entry.is_dir() or entry.is_file() or not Path(entry.path).exists():  # who opens a broken link says what it is
         yield entry.path
-    elif not entry.is_symlink():  # a link upwards would never end
-        yield from files(entry.path)
 
 
 def messages(path: str) -> Iterator[Mail | Unreadable]:

@@ -68,7 +68,8 @@ def main() -> NoReturn:
     streams.open_closed()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # our arrays are small: threads only cost start-up time
     try:
-        code = cli.main(prog_name="hamgate", standalone_mode=False) or 0
+        color = False if os.environ.get("NO_COLOR") else None  # https://no-color.org; None: if it is a terminal
+        code = cli.main(prog_name="hamgate", standalone_mode=False, color=color) or 0
         sys.stdout.flush()
         sys.exit(code)
     except click.UsageError as error:

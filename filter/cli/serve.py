@@ -14,6 +14,7 @@ from click.core import ParameterSource
 from filter import logs
 from filter.assembly.house import version
 from filter.child import StartError
+from filter.cli import streams
 from filter.cli.options import PATH, RULES, SCORED_STATE, parsed, read_rules, read_settings, refuse_both
 from filter.config.clashes import clashes
 from filter.config.reader import read
@@ -133,7 +134,7 @@ def serve(context: click.Context, /, file: Path | None, **options: Any) -> None:
         with shared_counts(settings.processes):
             from filter.launch import launch  # noqa: PLC0415 - counters look for their folder when they are imported
 
-            code = launch(settings, lambda service: click.echo(greeting(service)), reread=reread)
+            code = launch(settings, _greet, reread=reread)
     except StartError as error:
         raise click.ClickException(str(error)) from error
     sys.exit(code)
@@ -171,6 +172,13 @@ def settings_of(
         model=ModelSettings(folder=model, state=state, rules=rules_file),
         workers=WorkerSettings(count=workers),
     )
+
+
+def _greet(service: Service) -> None:
+    try:
+        click.echo(greeting(service))
+    except OSError:  # a full disk, a reader that went away: no reason not to filter mail
+        streams.discard()
 
 
 def greeting(service: Service) -> str:

@@ -117,3 +117,10 @@ def test_of_a_huge_message_one_byte_more_than_is_judged_is_read(tmp_path: Path) 
 def test_standard_input_is_called_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\n")))
     assert list(mailfiles.messages("-")) == [Unreadable("standard input", "is empty")]
+
+
+def test_a_pipe_in_a_folder_is_passed_over_and_nobody_waits(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "gone.eml").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "one.eml").write_bytes(ONE)
+    assert list(mailfiles.files(str(tmp_path))) == [str(tmp_path / "gone.eml"), str(tmp_path / "one.eml")]

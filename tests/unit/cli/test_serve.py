@@ -1,5 +1,6 @@
 """`hamgate serve`: what its options mean, what it says of wrong ones, and how it greets. tests/e2e runs it whole."""
 
+import errno
 import re
 import signal
 import socket
@@ -12,8 +13,10 @@ import click
 import pytest
 
 from filter import launch
-from filter.cli.serve import parse_points, parse_threshold, serve
+from filter.cli import streams
+from filter.cli.serve import _greet, parse_points, parse_threshold, serve
 from filter.config.settings import RelayTable, Settings
+from filter.service import Service
 from tests.commands import COMMAND, run
 
 
@@ -149,6 +152,20 @@ def test_greeting_says_what_runs_and_what_to_do_next(tmp_path: Path) -> None:
     (command,) = [line for line in rest if " send " in line]
     assert re.fullmatch(rf"  \S*hamgate send {match[2]} message\.eml", command)
     assert rest[-1].endswith("grep -r ^X-Spam mail/new")
+
+
+def test_a_greeting_that_cannot_be_written_does_not_end_the_server(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(_: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    settings = Settings(listeners={}, relays={"relay": RelayTable(maildir=tmp_path)})
+    discarded: list[None] = []
+    monkeypatch.setattr(click, "echo", full)
+    monkeypatch.setattr(streams, "discard", lambda: discarded.append(None))
+    _greet(Service(settings))
+    assert discarded == [None]  # else Python tries again at its end, and exits with 120
 
 
 def test_greeting_names_the_samples_and_the_relay(tmp_path: Path) -> None:

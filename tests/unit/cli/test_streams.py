@@ -51,3 +51,13 @@ def test_what_a_file_or_the_network_says_is_no_fault_of_the_output() -> None:
     assert is_unwritten(OSError(errno.ENOSPC, "No space left on device"))
     assert not is_unwritten(OSError(errno.ENOSPC, "No space left on device", "/var/lib/hamgate/journal"))
     assert not is_unwritten(ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"))
+
+
+@pytest.mark.parametrize(("value", "coloured"), [("", True), ("1", False)])
+def test_a_terminal_gets_colours_unless_its_user_wants_none(value: str, coloured: bool) -> None:
+    ours, theirs = os.openpty()
+    command = [COMMAND, "score", str(SPAM)]
+    subprocess.run(command, env={**os.environ, "NO_COLOR": value}, stdout=theirs, check=True)
+    os.close(theirs)
+    with os.fdopen(ours, "rb", buffering=0) as terminal:
+        assert (b"\033[" in terminal.read(200)) is coloured
