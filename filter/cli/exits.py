@@ -1,13 +1,14 @@
 """How commands end that a mail server calls: it tries again later where we have no answer."""
 
-import os
 import sys
 from typing import Any
 
 import click
 
+from filter.cli import streams
+
 EXIT_TEMPORARY = 75
-"""EX_TEMPFAIL of sysexits.h."""
+"""EX_TEMPFAIL of sysexits.h: 1 would be mistaken for "spam" by callers of `score` and `scan --exit-code`."""
 
 
 class TemporaryError(click.ClickException):
@@ -26,10 +27,10 @@ class Judging(click.Command):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
-            if not ctx.params["exit_code"]:
+            if not ctx.params["exit_code"] or streams.is_unwritten(error):
                 raise
             _explain(error)
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else it fails at the end once more
+            streams.discard()
             ctx.exit(EXIT_TEMPORARY)
 
 

@@ -7,6 +7,7 @@ from typing import NoReturn
 import click
 
 from filter.cli import streams
+from filter.cli.exits import EXIT_TEMPORARY
 from filter.cli.lazy import LazyGroup
 
 _COMMANDS = {
@@ -32,8 +33,6 @@ _COMMANDS = {
 
 EXIT_USAGE = 64
 """EX_USAGE of sysexits.h: 2 would be mistaken for "unsure" by callers of `score --exit-code`."""
-EXIT_UNWRITTEN = 75
-"""EX_TEMPFAIL of sysexits.h: 1 would be mistaken for "spam" by callers of `score` and `scan --exit-code`."""
 
 
 def _say_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -89,4 +88,4 @@ def main() -> NoReturn:
             raise
         streams.discard()
         click.echo(f"Error: the output cannot be written: {error.strerror}", err=True)
-        sys.exit(EXIT_UNWRITTEN)
+        sys.exit(EXIT_TEMPORARY)

@@ -23,6 +23,6 @@ def discard() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def is_unwritten(error: OSError) -> bool:
+def is_unwritten(error: Exception) -> bool:
     """Whether `error` came from standard output: those of files have a name, those of the network other numbers."""
-    return error.filename is None and error.errno in _FULL
+    return isinstance(error, OSError) and error.filename is None and error.errno in _FULL

@@ -70,7 +70,7 @@ def test_a_folder_without_a_message_is_no_verdict(tmp_path: Path) -> None:
 def test_an_answer_that_cannot_be_told_is_no_verdict(letter: Path) -> None:
     with answering(REPORT % (len(TEXT), TEXT)) as address, Path("/dev/full").open("wb") as full:
         done = run("scan", "--via", "spamd", "--exit-code", address, letter, stdout=full)
-    assert (done.returncode, done.stderr) == (75, b"hamgate: No space left on device\n")
+    assert (done.returncode, done.stderr) == (75, b"Error: the output cannot be written: No space left on device\n")
 
 
 REPORT = b"""SPAMD/1.1 0 EX_OK\r

@@ -96,7 +96,7 @@ def test_exit_codes(names: list[str], code: int, letters: Path) -> None:
 def test_a_verdict_that_cannot_be_told_is_none(letters: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         done = run("score", "--exit-code", letters / "ham.eml", stdout=full)
-    assert (done.returncode, done.stderr) == (75, b"hamgate: No space left on device\n")
+    assert (done.returncode, done.stderr) == (75, b"Error: the output cannot be written: No space left on device\n")
     reader, writer = os.pipe()
     os.close(reader)
     try:
