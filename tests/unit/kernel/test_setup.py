@@ -45,7 +45,10 @@ def test_headers_are_installed_for_a_python_without(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("ci", "kernel"), [("true", "required"), ("false", "")])
 def test_make_requires_the_kernel_where_nothing_may_be_skipped(ci: str, kernel: str) -> None:
-    assert run("make", "--eval", "show: ; @echo $$HAMGATE_KERNEL", "show", f"CI={ci}").stdout == f"{kernel}\n"
+    assert (
+        run("make", "--no-print-directory", "--eval", "show: ; @echo $$HAMGATE_KERNEL", "show", f"CI={ci}").stdout
+        == f"{kernel}\n"
+    )
 
 
 def test_make_clean_removes_it() -> None:
