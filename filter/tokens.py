@@ -1,6 +1,7 @@
 """Cutting text, addresses, hosts and tags into tokens: UTF-8 bytes, case-folded. Linear in the input."""
 
 import re
+import sys
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -9,7 +10,7 @@ import regex
 from filter import kernel
 
 _LONGEST = 24
-_ANY_LENGTH = 1 << 60
+_ANY_LENGTH = sys.maxsize
 _KEPT = b"abcdefghijklmnopqrstuvwxyz0123456789$%'!-"
 _WORD_BYTES = bytes(byte if byte in _KEPT or byte > 127 else 32 for byte in bytes(range(256)).lower())
 _UNSPACED_SCRIPTS = "".join(

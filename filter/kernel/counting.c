@@ -173,7 +173,7 @@ PyObject *evidence(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_
     Py_ssize_t count = PyList_GET_SIZE(args[0]);
     PyObject *found = PyList_New(0);
     if (bits < 0 || bits > 24 || strcmp(table.format, "f") != 0 ||
-        table.len / (Py_ssize_t)sizeof(float) < count << bits) {
+        table.len / (Py_ssize_t)sizeof(float) >> bits < count) {
         PyErr_SetString(PyExc_ValueError, "a table of float32 with a row for each field wanted");
         Py_CLEAR(found);
     }

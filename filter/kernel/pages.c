@@ -22,6 +22,8 @@ PyObject *tags(PyObject *Py_UNUSED(module), PyObject *source) {
         if (push(found, PyUnicode_Substring(source, start, end)) < 0)
             Py_CLEAR(found);
     }
+    if (start == -2) /* an error, where -1 is the end */
+        Py_CLEAR(found);
     return found;
 }
 
@@ -82,6 +84,14 @@ static PyObject *opening_of(const Text *text, Py_ssize_t start, Py_ssize_t end, 
     return opens;
 }
 
+/* The same, kept as narrowly as its characters allow, and given away: strings that are not so kept equal no other. */
+static PyObject *narrowest(PyObject *string) {
+    PyObject *same = PyUnicode_FromKindAndData(
+        PyUnicode_KIND(string), PyUnicode_DATA(string), PyUnicode_GET_LENGTH(string));
+    Py_DECREF(string);
+    return same;
+}
+
 /* The source with each element's beginning, "<" included, replaced. */
 static PyObject *replaced(const Text *text, const Element *elements, Py_ssize_t count) {
     Py_ssize_t size = text->length, from = 0, to = 0;
@@ -102,7 +112,7 @@ static PyObject *replaced(const Text *text, const Element *elements, Py_ssize_t 
     }
     if (result != NULL && PyUnicode_CopyCharacters(result, to, text->string, from, text->length - from) < 0)
         Py_CLEAR(result);
-    return result;
+    return result != NULL && !PyUnicode_IS_ASCII(result) ? narrowest(result) : result;
 }
 
 PyObject *elements(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t given) {

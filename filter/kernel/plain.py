@@ -126,8 +126,8 @@ def _starts(text: str) -> Iterator[int]:
 def runs(text: str, table: bytes, least: int, most: int, most_beyond: int) -> list[bytes]:
     """Runs of the UTF-8 of `text` between blanks, each once as it first occurs, translated by `table` (256 octets).
 
-    The table makes blanks of what separates. ASCII runs of `least` to `most` octets are kept, others up to
-    `most_beyond`.
+    The table makes blanks of what separates, no other white space, and nothing ASCII of what is not, or the other way
+    round. ASCII runs of `least` to `most` octets are kept, others up to `most_beyond`.
     """
     found = dict.fromkeys(text.encode("utf-8", "replace").translate(table).split())
     lengths = _lengths(least, most)

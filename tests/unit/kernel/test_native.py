@@ -100,6 +100,22 @@ def test_elements(source: str, opening: Callable[[str], str]) -> None:
     assert native.elements(source, opening) == plain.elements(source, opening)
 
 
+@pytest.mark.parametrize(
+    ("source", "opening"),
+    [
+        ("a<bſ>c", lambda _: ""),
+        ("<Aſ", str.upper),
+        ("x<b😀>", lambda _: "<b"),
+        ("x<bé>", lambda _: "<b"),
+    ],
+)
+def test_a_page_that_loses_its_widest_character_equals_the_same_page(
+    source: str, opening: Callable[[str], str]
+) -> None:
+    found, same = native.elements(source, opening), plain.elements(source, opening)
+    assert (found, found.isascii(), {found}) == (same, same.isascii(), {same})
+
+
 def test_more_elements_than_are_remembered() -> None:
     source = "".join(f"<{letter}{number}>" for number in range(300) for letter in "abc") * 2
     assert native.elements(source, str.upper) == plain.elements(source, str.upper)
