@@ -89,6 +89,7 @@ def masked(output: bytes) -> bytes:
     return re.sub(rb"-?[0-9]+\.[0-9]+", b"N", re.sub(rb"[A-Z][A-Z0-9_]{3,}(?:,[A-Z][A-Z0-9_]+)*", b"S", output))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("message", [HAM, SPAM], ids=["ham", "spam"])
 @pytest.mark.parametrize(
     "options",
@@ -214,6 +215,7 @@ def check_text(verb: str, message: bytes, answer: bytes) -> None:
         assert re.search(rb"(?m)^X-Spam-Status: (?:Yes|No), score=-?\d+\.\d+ required=5\.0 tests=", text)
 
 
+@pytest.mark.slow
 def test_the_same_form_on_a_hundred_messages(ours: Server, theirs: Server) -> None:
     verbs = "CHECK", "SYMBOLS", "REPORT", "REPORT_IFSPAM"
     for number, message in enumerate(hundred()):

@@ -10,6 +10,8 @@ from tests.conftest import require
 from tests.dialogs.spamd.play import FILES, exchanges, play
 from tests.e2e.spamd import Spamd
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def may_run_spamd() -> None:

@@ -73,6 +73,7 @@ def test_whole_session_at_once_and_then_nothing_more() -> None:
     play(scenario)
 
 
+@pytest.mark.slow
 def test_f73_client_reset_while_the_relay_answers(caplog: pytest.LogCaptureFixture) -> None:
     async def scenario() -> None:
         late = Say(b"250 ok\r\n", after=0.3)
@@ -111,6 +112,7 @@ def test_idle_client_between_commands() -> None:
     play(scenario, limits=Limits(idle=0.2))
 
 
+@pytest.mark.slow
 def test_f75_client_that_drips_is_cut_off_and_not_heard_again() -> None:
     async def drip(client: Client, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -130,6 +132,7 @@ def test_f75_client_that_drips_is_cut_off_and_not_heard_again() -> None:
     play(scenario, limits=Limits(idle=5, total=0.3))
 
 
+@pytest.mark.slow
 def test_waiting_for_the_scanner_is_no_idleness() -> None:
     async def scenario(relay: FakeRelay, proxy: House, client: Client) -> None:
         await client.begin_data()

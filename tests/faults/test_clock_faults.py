@@ -4,7 +4,12 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ROOT
+
+pytestmark = pytest.mark.slow
+
 
 STAMPS = {
     "filter/cli/status.py": "how long ago a server was started, for people",

@@ -5,8 +5,12 @@ import contextlib
 import resource
 from pathlib import Path
 
+import pytest
+
 from tests.faults.client import HAM, Client
 from tests.faults.process import start
+
+pytestmark = pytest.mark.slow
 
 
 def open_descriptors(pid: int) -> int:

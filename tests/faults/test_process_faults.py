@@ -10,6 +10,8 @@ from tests.faults.client import HAM, Client
 from tests.faults.process import served, start
 from tests.faults.relay import FakeRelay, Say
 
+pytestmark = pytest.mark.slow
+
 
 def test_f80_sigterm_while_idle() -> None:
     async def scenario() -> None:

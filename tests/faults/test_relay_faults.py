@@ -173,11 +173,13 @@ async def still_works(client: Client, relay: FakeRelay) -> None:
     assert len(relay.copies) == before + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_relay_fault(row: Row) -> None:
     asyncio.run(run(row))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", [row for row in ROWS if row.name >= "F08"], ids=lambda row: row.name)
 def test_relay_fault_under_tls(row: Row, authority: Authority) -> None:
     async def scenario() -> None:
@@ -236,6 +238,7 @@ F103: dict[str, dict[str, list[Step]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", F103)
 def test_f103_tls_that_fails_where_it_must_not(fault: str, authority: Authority) -> None:
     """And as soon as it works, mail flows."""

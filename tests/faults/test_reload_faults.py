@@ -15,6 +15,9 @@ from tests.faults.process import REAL
 from tests.faults.relay import FakeRelay
 from tests.faults.scanners import GTUBE
 
+pytestmark = pytest.mark.slow
+
+
 SPAM = b"Subject: x\r\n\r\n" + GTUBE + b"\r\n"
 HAM = b"Subject: x\r\n\r\nhello\r\n"
 REFUSED = "not reloaded, all stays as it was: "

@@ -12,6 +12,9 @@ from tests.faults.house import House, house
 from tests.faults.relay import Close, FakeRelay, Hang, Reset, Say, Step
 from tests.faults.test_relay_faults import LOCAL, ROWS, Row, behind, play, still_works
 
+pytestmark = pytest.mark.slow
+
+
 LATER = [row for row in ROWS if row.name[:1] != "F" or row.name >= "F13"]
 
 

@@ -29,6 +29,9 @@ from tests.fuzz.noise import FUZZ, cut
 from tests.judge import FakeJudge
 from tests.unit.smtp.memory import GO, OK, MemoryTransport
 
+pytestmark = pytest.mark.slow
+
+
 LINES = (Path(__file__).parent / "seeds/commands.txt").read_text().splitlines()
 SEEDS = [ast.literal_eval(f"b'''{line}'''") for line in LINES if not line.startswith("#")]
 

@@ -34,6 +34,9 @@ from tests.unit.milter.talk import (
     macros,
 )  # fmt: skip
 
+pytestmark = pytest.mark.slow
+
+
 STAGES = {
     "offer": b"",
     "old offer": SENDMAIL,

@@ -8,6 +8,9 @@ import pytest
 from tests.fuzz.judge import check, cpu_seconds, judge
 from tests.fuzz.mutate import mutated
 
+pytestmark = pytest.mark.slow
+
+
 SEEDS = [path.read_bytes() for path in sorted((Path(__file__).parent / "seeds").glob("*.eml"))]
 MOST_SECONDS = 0.25
 

@@ -6,6 +6,7 @@ from email.header import Header as StdHeader
 from email.utils import encode_rfc2231
 from typing import AnyStr
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,9 @@ from filter.message import parse
 from filter.mime import Reader, first_of_each, normalise
 from filter.parameters import parse_parameters
 from tests.fuzz.judge import check, judge
+
+pytestmark = pytest.mark.slow
+
 
 settings.register_profile("fuzz", derandomize=True, database=None, deadline=None, max_examples=300)
 FUZZ = settings(settings.get_profile("fuzz"))

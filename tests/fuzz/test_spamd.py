@@ -17,6 +17,9 @@ from tests import spamd_door
 from tests.judge import FakeTeacher
 from tests.spamd_door import HAM, SPAM, Door, asked
 
+pytestmark = pytest.mark.slow
+
+
 FUZZ = settings(
     derandomize=True,
     database=None,

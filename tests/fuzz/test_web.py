@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from filter.door.limits import DoorLimits
 from tests.web import HAM, SPAM, Wire, opened, request
 
+pytestmark = pytest.mark.slow
+
+
 FUZZ = settings(
     derandomize=True, database=None, deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -5,11 +5,15 @@ import io
 from time import monotonic
 from typing import BinaryIO
 
+import pytest
+
 from filter.envelope import Envelope
 from filter.heartbeat import beat
 from filter.killers import Killers
 from filter.pool import ScanError
 from filter.verdict import Verdict
+
+pytestmark = pytest.mark.slow
 
 
 class Judge:

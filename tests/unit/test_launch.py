@@ -14,6 +14,8 @@ from tests.faults.client import Client
 from tests.faults.deployed import deployed, settings, start
 from tests.faults.relay import FakeRelay
 
+pytestmark = pytest.mark.slow
+
 
 class Manager:
     """What systemd is to a service that notifies it."""

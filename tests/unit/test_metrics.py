@@ -134,6 +134,7 @@ def python(program: str, folder: Path, *words: object) -> "subprocess.Popen[byte
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
 
 
+@pytest.mark.slow
 def test_the_counts_of_two_processes_add_up_also_after_one_has_ended(tmp_path: Path) -> None:
     with python(_PROCESS, tmp_path, 3, "ready") as first, python(_PROCESS, tmp_path, 4, "broken") as second:
         for one in (first, second):

@@ -78,6 +78,7 @@ def test_messages_wait_for_a_free_worker() -> None:
     play(scenario, settings("Fair", count=2))
 
 
+@pytest.mark.slow
 def test_message_that_waits_too_long_fails() -> None:
     async def scenario(pool: WorkerPool) -> None:
         first = asyncio.create_task(scan(pool))
@@ -90,6 +91,7 @@ def test_message_that_waits_too_long_fails() -> None:
     play(scenario, settings("Hangs", seconds=2.0, patience=1.0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scanner", "text"),
     [("Raises", "ValueError"), ("Recurses", "RecursionError"), ("Eats", "MemoryError"), ("Hangs", "TimeoutError")],
@@ -143,6 +145,7 @@ def test_message_that_only_fails_is_tried_again_each_time() -> None:
     play(scenario, settings("Raises"))
 
 
+@pytest.mark.slow
 def test_too_many_do_not_even_wait() -> None:
     async def scenario(pool: WorkerPool) -> None:
         under_way = [asyncio.create_task(scan(pool)) for _ in range(3)]  # one is judged, two wait
@@ -220,6 +223,7 @@ def test_message_that_cannot_be_read_does_not_cost_the_worker() -> None:
     play(scenario, settings("Fair"))
 
 
+@pytest.mark.slow
 def test_caller_that_goes_away_does_not_cost_the_worker() -> None:
     async def scenario(pool: WorkerPool) -> None:
         pids = pool.pids

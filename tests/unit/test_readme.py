@@ -45,6 +45,7 @@ def test_there_are_transcripts() -> None:
     assert len(TRANSCRIPTS) >= 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("command", "shown"), TRANSCRIPTS)
 def test_a_transcript_is_what_the_command_prints(command: str, shown: str) -> None:
     done = subprocess.run([COMMAND, *command.split()], cwd=ROOT, capture_output=True, text=True, check=True)

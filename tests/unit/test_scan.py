@@ -12,6 +12,9 @@ from filter.scan import Scanner
 from models.model import ModelError, load, save
 from tests import mail
 
+pytestmark = pytest.mark.slow
+
+
 GTUBE = b"Subject: test\n\nXJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\n"
 
 

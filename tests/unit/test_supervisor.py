@@ -163,6 +163,7 @@ def test_what_is_wrong_with_the_settings_is_said_once() -> None:
         assert program.process.wait(5) == 1
 
 
+@pytest.mark.slow
 def test_child_that_cannot_live_is_started_ever_more_slowly() -> None:
     text = """
 supervisor.FIRST_DELAY, supervisor.LONGEST_DELAY = 0.05, 0.2
@@ -183,6 +184,7 @@ Supervisor(work, 2).run()
         assert program.process.wait(5) == 0
 
 
+@pytest.mark.slow
 def test_child_that_gives_no_sign_of_life_is_killed(tmp_path: Path) -> None:
     text = """
 def stuck(number, link):
@@ -274,6 +276,7 @@ Supervisor(work, 1, Hooks(reread=lambda: say("read") or 1, **told)).run()
 """
 
 
+@pytest.mark.slow
 def test_an_answer_to_the_settings_before_is_none_to_those_that_came_meanwhile() -> None:
     with running(TAKING_ITS_TIME) as program:
         program.child()

@@ -72,6 +72,7 @@ TESTED_ELSEWHERE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", MODULES, ids=str)
 def test_each_module_has_its_test(module: Path) -> None:
     assert str(module) in TESTED_ELSEWHERE or expected(module).is_file(), f"no {expected(module).relative_to(ROOT)}"

@@ -19,6 +19,9 @@ from filter.scan import Scanner
 from filter.tasks import Scan, to_json, verdict_to_json
 from filter.worker import ANSWER, READ, REQUEST
 
+pytestmark = pytest.mark.slow
+
+
 ROOT = Path(__file__).parents[2]
 ENVELOPE = Envelope(b"s@x.test", (b"a@y.test", b"\xff@y.test"), "192.0.2.1", b"helo")
 

@@ -11,7 +11,7 @@ from models.model import DEFAULT
 from tests import mail
 from tests.commands import hamgate, run
 
-pytestmark = pytest.mark.wheel
+pytestmark = [pytest.mark.wheel, pytest.mark.slow]
 
 
 def test_the_wheel_holds_three_packages_and_the_model() -> None:

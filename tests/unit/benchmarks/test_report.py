@@ -55,6 +55,7 @@ def test_our_page_has_a_place_for_the_table() -> None:
     assert "new table" in table.replaced(page, "new table\n")
 
 
+@pytest.mark.slow
 def test_a_report_becomes_json_and_the_same_picture_each_time(tmp_path: Path) -> None:
     REPORT.write(tmp_path / "bench.json")
     figures = json.loads((tmp_path / "bench.json").read_text())["parts"][0]["figures"]

@@ -3,8 +3,12 @@
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from tests import commands
 from tests.unit.config.test_reader import GOOD
+
+pytestmark = pytest.mark.slow
 
 
 def run(*words: str) -> tuple[int, str, str]:

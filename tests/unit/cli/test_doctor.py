@@ -9,6 +9,9 @@ from filter.cli.doctor import told
 from filter.doctor.finding import Finding, ok, warn
 from tests.commands import run
 
+pytestmark = pytest.mark.slow
+
+
 SETTINGS = "hostname = 'mx.test'\n[relays.a]\nmaildir = 'mail'\n[listeners.in]\naddress = '127.0.0.1:0'\n"
 
 

@@ -12,6 +12,9 @@ from filter.store.history import History, create
 from tests.commands import hamgate, run
 from tests.records import made
 
+pytestmark = pytest.mark.slow
+
+
 CONFIG = """
 [listeners.inbound]
 address = "127.0.0.1:10025"

@@ -18,6 +18,9 @@ from models.model import Model
 from tests import mail
 from tests.commands import hamgate, run
 
+pytestmark = pytest.mark.slow
+
+
 SHIPPED = model.load().version
 
 

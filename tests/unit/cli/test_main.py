@@ -9,6 +9,8 @@ from filter.assembly.house import version
 from filter.cli import main
 from tests.commands import hamgate, run
 
+pytestmark = pytest.mark.slow
+
 
 def test_help_lists_every_command_with_its_purpose() -> None:
     printed = hamgate("--help")

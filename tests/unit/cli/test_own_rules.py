@@ -12,6 +12,9 @@ import pytest
 
 from tests.commands import COMMAND, hamgate, run
 
+pytestmark = pytest.mark.slow
+
+
 RULES = """\
 [points]
 HDR_MISSING_DATE = 3.25

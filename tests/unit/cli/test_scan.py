@@ -42,6 +42,7 @@ def answering(octets: bytes) -> Iterator[str]:
         thread.join(30)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("via", ["milter", "spamd", "http", "smtp"])
 def test_a_server_that_is_not_there_is_said_in_one_line(via: str, letter: Path) -> None:
     address = f"127.0.0.1:{free_ports(1)[0]}"
@@ -87,6 +88,7 @@ TEXT = b"""Content analysis details:   (7.55 points, 5.0 required)
 """
 
 
+@pytest.mark.slow
 def test_the_answer_for_people_and_for_programs(letter: Path) -> None:
     reply = REPORT % (len(TEXT), TEXT)
     with answering(reply) as address:

@@ -12,6 +12,9 @@ import pytest
 from tests import mail
 from tests.commands import COMMAND, hamgate, run
 
+pytestmark = pytest.mark.slow
+
+
 GTUBE = b"From: a@example.org\nSubject: test\n\nXJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\n"
 
 

@@ -19,6 +19,8 @@ from filter.config.settings import RelayTable, Settings
 from filter.service import Service
 from tests.commands import COMMAND, run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def settings(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Settings]:

@@ -74,6 +74,7 @@ def test_json_is_what_the_server_says_with_the_same_exit_code(house: House, url:
     assert json.loads(done.stdout)["reasons"] == ["not listening"]
 
 
+@pytest.mark.slow
 def test_watching_shows_it_again_until_stopped(house: House, url: str) -> None:
     with subprocess.Popen([COMMAND, "status", "--url", url, "--watch"], stdout=subprocess.PIPE, text=True) as watching:
         assert watching.stdout is not None
@@ -127,11 +128,13 @@ def settings(folder: Path, status: str) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_the_settings_name_the_address(url: str, tmp_path: Path) -> None:
     config = settings(tmp_path, url.removeprefix("http://"))
     assert hamgate("status", "--config", config).startswith("hamgate 1.2.3: ready\n")
 
 
+@pytest.mark.slow
 def test_settings_without_an_address_say_what_to_write(tmp_path: Path) -> None:
     done = run("status", "--config", settings(tmp_path, ""))
     assert done.returncode == 1

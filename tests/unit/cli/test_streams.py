@@ -11,6 +11,9 @@ from filter.cli.streams import is_unwritten
 from tests.commands import COMMAND
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
+
 SPAM = ROOT / "tests/samples/spam.eml"
 full = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full, as Linux has it")  # noqa: PTH110
 

@@ -84,6 +84,7 @@ def test_a_program_that_nobody_can_name(held_by: Callable[[Holder | None], None]
         assert door(setup(address)).finding.text == f"inbound: {address} is taken by another program"
 
 
+@pytest.mark.slow
 def test_our_server_that_does_not_answer_is_to_be_stopped(held_by: Callable[[Holder | None], None]) -> None:
     held_by(Holder(42, ("python3", "/usr/bin/hamgate", "serve")))
     with talking(b"", b"") as address:

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from filter.doctor.finding import Finding
 from filter.doctor.posting import SUBJECT, posting
 from tests.certificates import shared
@@ -49,6 +51,7 @@ def test_the_server_does_not_run() -> None:
     assert (finding.state, finding.text) == ("fail", "inbound: cannot connect: Connection refused")
 
 
+@pytest.mark.slow
 def test_a_listener_that_wants_tls_gets_it() -> None:
     files = shared()
     relay = FakeRelay(extensions=(b"STARTTLS",))

@@ -81,6 +81,7 @@ def test_it_is_no_open_relay_if_only_trusted_clients_connect() -> None:
         assert [finding.state for finding in found] == ["ok"]
 
 
+@pytest.mark.slow
 def test_a_relay_without_auth_for_those_who_log_in() -> None:
     def submission(address: str) -> Settings:
         return setup("127.0.0.1:587", address, auth=True)
@@ -95,6 +96,7 @@ def test_a_relay_without_auth_for_those_who_log_in() -> None:
     assert "fail" not in {one.state for one in seen(FakeRelay(CLOSED, (*ALL, b"AUTH PLAIN")), submission)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("forward", "state", "words"),
     [
@@ -139,6 +141,7 @@ def under_tls(**relay: object) -> Make:
     return lambda address: related(setup(relay=address), **relay)
 
 
+@pytest.mark.slow
 def test_tls_that_is_good_unknown_or_not_offered(tmp_path: Path) -> None:
     authority = Authority.new(tmp_path)
     trusted = {"ca_file": str(authority.certificate), "tls": "require"}

@@ -13,6 +13,9 @@ from filter.kernel import build
 from filter.kernel.build import NAME, NotCompiledError
 from tests.unit.kernel.building import SOURCES, copy_tree, hatchling, need_compiler, run
 
+pytestmark = pytest.mark.slow
+
+
 NO_COMPILER = {"PATH": ""}
 BROKEN = "\nint broken(;\n"
 OTHER = "native.of-another-python.so"

@@ -9,6 +9,8 @@ import pytest
 from filter.kernel.build import NAME, compile_anew
 from tests.unit.kernel.building import SOURCES, copy_tree, need_compiler, run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:

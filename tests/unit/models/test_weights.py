@@ -100,6 +100,7 @@ def test_a_pickle_inside_is_refused_and_not_run(tmp_path: Path) -> None:
     assert trap.path.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("shape", "why"), [([100_000_000], "words.slots: larger than any model"), ([2], "words.slots: another shape")]
 )

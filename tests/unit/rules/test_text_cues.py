@@ -42,6 +42,7 @@ def test_ordinary_mail_has_none_of_them(text: str) -> None:
     assert not cues(text, plain(text))
 
 
+@pytest.mark.slow
 def test_the_library_without_re2_finds_the_same() -> None:
     text = plain("Dear customer, your account was suspended. Click here within 24 hours or lose access. Unsubscribe")
     slow = CueSet(dict(zip(CUES.names, CUES._patterns, strict=True)), linear=False)

@@ -96,6 +96,7 @@ def test_fault_in_the_midst_of_a_message_ends_the_session(monkeypatch: pytest.Mo
     play(scenario, MemoryHop(OK, OK))
 
 
+@pytest.mark.slow
 def test_session_ends_in_time_but_not_in_the_midst_of_a_message() -> None:
     async def scenario(_: House, client: Client) -> None:
         await client.say(b"HELO client.test")

@@ -204,6 +204,7 @@ def test_compressed_messages() -> None:
     assert b"zlib: failed to find end" in Office().ask(Verb.CHECK, zlib.compress(SPAM)[:-1], compressed=True)
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused_and_others_have_their_turn_meanwhile() -> None:
     async def run() -> None:
         office, turns = Office(), 0

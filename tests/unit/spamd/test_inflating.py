@@ -38,6 +38,7 @@ def test_a_dictionary_is_not_had() -> None:
         content(stream.compress(b"hello") + stream.flush())
 
 
+@pytest.mark.slow
 def test_a_bomb_comes_in_parts() -> None:
     """100 MB in 100 KB: whoever has enough stops, and has held no more than a part of it."""
     bomb = io.BytesIO(zlib.compress(b"\0" * 100_000_000, 9))

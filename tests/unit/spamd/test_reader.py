@@ -149,6 +149,7 @@ def test_a_lesson_is_refused_before_its_message() -> None:
     assert b"TELL commands are not enabled" in reader_of(head, end=False, tell=False).refusal
 
 
+@pytest.mark.slow
 def test_octet_by_octet_costs_no_more_than_octets() -> None:
     """Fields are bounded, so that the slowest client costs a second for 400 KB of them, not minutes."""
     octets = b"CHECK SPAMC/1.5\r\n" + (b"X: " + b"y" * 8000 + b"\r\n") * 50

@@ -94,6 +94,7 @@ def test_a_full_disk_is_told_and_the_connection_ends(monkeypatch: pytest.MonkeyP
     visit(scenario)
 
 
+@pytest.mark.slow
 def test_who_does_not_say_its_end_and_reads_slowly_gets_the_whole_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the system has taken is the client's, in its own time: a reset would take it away again."""
     monkeypatch.setattr(server, "LAST_WORDS", 0.1)
@@ -188,6 +189,7 @@ def test_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     visit(scenario)
 
 
+@pytest.mark.slow
 def test_a_flood_behind_a_request_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "LAST_WORDS", 1.0)
     monkeypatch.setattr(server, "BEYOND", 100_000)
@@ -229,6 +231,7 @@ def test_a_message_beyond_memory_lies_on_disk() -> None:
     visit(scenario)
 
 
+@pytest.mark.slow
 def test_the_silent_hear_why_they_are_closed() -> None:
     async def scenario(door: Door) -> None:
         for octets in (b"", b"CHECK SPAMC/1.5\r\n", asked("CHECK", HAM)[:-1]):
@@ -238,6 +241,7 @@ def test_the_silent_hear_why_they_are_closed() -> None:
     visit(scenario, DoorLimits(idle=0.2))
 
 
+@pytest.mark.slow
 def test_a_slow_judge_is_not_a_silent_client() -> None:
     async def run() -> None:
         judge = FakeJudge(wait=asyncio.Event())
@@ -250,6 +254,7 @@ def test_a_slow_judge_is_not_a_silent_client() -> None:
     asyncio.run(run())
 
 
+@pytest.mark.slow
 def test_a_last_line_without_end_is_waited_for_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "PATIENCE", 0.1)
 
@@ -261,6 +266,7 @@ def test_a_last_line_without_end_is_waited_for_a_moment(monkeypatch: pytest.Monk
     visit(scenario)
 
 
+@pytest.mark.slow
 def test_a_client_that_takes_no_answer_is_closed() -> None:
     async def scenario(door: Door) -> None:
         _, writer = await door.connect()

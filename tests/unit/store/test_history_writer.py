@@ -177,6 +177,7 @@ def test_a_name_that_cannot_even_be_looked_up_does_not_keep_the_mail_out(
     assert "cannot be used: File name too long" in caplog.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("whole", [True, False], ids=["with what SQLite keeps beside it", "the file alone"])
 def test_a_history_that_was_removed_is_begun_again(
     path: Path, start: Callable[..., HistoryWriter], whole: bool, monkeypatch: pytest.MonkeyPatch
@@ -229,6 +230,7 @@ def process(path: Path, letter: str, count: int) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
 
 
+@pytest.mark.slow
 def test_two_processes_write_one_history(path: Path) -> None:
     with process(path, "A", 3000) as first, process(path, "B", 3000) as second:
         assert first.communicate("", timeout=120)[0].split() == ["given", "0"]

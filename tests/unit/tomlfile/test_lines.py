@@ -3,6 +3,7 @@
 import tomllib
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -124,6 +125,7 @@ def paths(value: Any, path: Path, found: dict[Path, int]) -> list[Path]:
     return [path] * bool(path) + [one for key, member in inside for one in paths(member, (*path, key), found)]
 
 
+@pytest.mark.slow
 @given(documents())
 def test_it_knows_the_paths_that_tomllib_reads(text: str) -> None:
     try:

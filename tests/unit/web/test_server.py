@@ -304,6 +304,7 @@ def test_what_will_never_be_a_request_holds_no_connection_behind_those_that_are(
     play(scenario)
 
 
+@pytest.mark.slow
 def test_a_message_that_stops_behind_one_that_is_judged_does_not_stay() -> None:
     judge = BuyJudge(wait=asyncio.Event())
 
@@ -345,6 +346,7 @@ def test_a_client_without_the_rest_of_its_message_is_not_waited_for(what: dict[s
     play(scenario, **what)
 
 
+@pytest.mark.slow
 def test_a_client_that_is_slow_but_not_silent_is_waited_for() -> None:
     async def scenario(door: Opened) -> None:
         async with await door.connect() as client:
@@ -357,6 +359,7 @@ def test_a_client_that_is_slow_but_not_silent_is_waited_for() -> None:
     play(scenario, limits=DoorLimits(idle=0.3))
 
 
+@pytest.mark.slow
 def test_a_judge_that_takes_its_time_is_no_fault_of_the_client() -> None:
     judge = BuyJudge(wait=asyncio.Event())
 
@@ -370,6 +373,7 @@ def test_a_judge_that_takes_its_time_is_no_fault_of_the_client() -> None:
     play(scenario, judge=judge, settings=FAST)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("refused", [False, True])
 def test_a_connection_without_requests_is_closed(tmp_path: Path, refused: bool) -> None:
     async def scenario(door: Opened) -> None:
