@@ -95,6 +95,11 @@ def first_remedy(findings: list[Finding]) -> Finding | None:
     return next((one for one in troubles if re.search(r"^\$ ", one["remedy"], re.M)), None)
 
 
+def beginning(command: str) -> str:
+    """Of a command, without numbers of ports and folders."""
+    return re.sub(r"\d{4,}", "_", command)[:38]
+
+
 @dataclass(frozen=True)
 class FirstDay:
     """What happened from the first `hamgate doctor` until it found nothing more to do."""
@@ -130,10 +135,10 @@ def first_day(postfix: Postfix, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def test_from_nothing_to_a_working_filter_by_following_the_remedies(first_day: FirstDay) -> None:
     config = first_day.machine.config
     assert first_day.code == 0
-    assert [re.sub(r"\d{4,}", "_", command)[:38] for command in first_day.machine.done] == [
-        f"mkdir -p {config.parent} && hamgate config init > {config}"[:38],
+    assert list(map(beginning, first_day.machine.done)) == [
+        beginning(f"mkdir -p {config.parent} && hamgate config init > {config}"),
         "postconf -M '127.0.0.1:_/inet=127.0.0.",
-        f"hamgate serve --config {config}"[:38],
+        beginning(f"hamgate serve --config {config}"),
         "postconf -P 127.0.0.1:_/inet/smtpd_pro",
         "postconf -P 127.0.0.1:_/inet/message_s",
     ]

@@ -126,7 +126,6 @@ def test_addresses(text: str, most: int) -> None:
     assert native.addresses(text, most) == plain.addresses(text, most)
 
 
-@pytest.mark.slow
 @given(texts | st.lists(st.sampled_from(["one", "Two", "größer", "日本", " ", "-", "x" * 24, "é" * 20])).map("".join))
 @pytest.mark.parametrize(
     ("table", "sizes"),
